@@ -1,0 +1,35 @@
+"""TaskPort: wake-ups for work whose truth is a row in the database. Losing or doubling one is harmless."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Queue(StrEnum):
+    """Queues by urgency, most urgent first."""
+
+    MAIL = "mail"
+    SEND = "send"
+    FETCH = "fetch"
+    RENDER = "render"
+    EVENTS = "events"
+    MISC = "misc"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A named function that an engine runs. `run` takes the subject's id (0 when there is none)."""
+
+    name: str
+    queue: Queue
+    run: Callable[[int], None]
+
+
+class TaskPort(Protocol):
+    def wake(self, task: str, subject: int = 0) -> None:
+        """Ask for `task` to be run for `subject` soon. Returns at once; a wake-up already waiting is not doubled.
+
+        Raises KeyError for a task that nobody registered. A full queue drops the wake-up: the reconciler renews it.
+        """
+        ...

@@ -1,0 +1,151 @@
+"""Batch: up to 1,000 readers offered to a provider in one call. Submission: that call. Outcome: what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from syndication.model.edition import Rendered
+from syndication.model.subscriber import EmailAddress
+
+
+class BatchState(StrEnum):
+    PLANNED = "planned"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    HELD = "held"
+
+
+class ExceptionKind(StrEnum):
+    """Why one reader of a batch did not get what the others got."""
+
+    SUPPRESSED = "suppressed"  # a suppression, at plan or at an attempt
+    UNSUBSCRIBED = "unsubscribed"  # left between plan and attempt; counted as suppressed
+    REFUSED = "refused"  # the provider refused this one
+
+
+class Verdict(StrEnum):
+    """What a submission came to, in our words. One call is accepted or refused as a whole."""
+
+    ACCEPTED = "accepted"
+    VALIDATED = "validated"  # the provider checked it and queued nothing (sandbox)
+    DEFERRED = "deferred"  # definitely not accepted; try again after `retry_after_seconds`
+    REFUSED = "refused"  # definitely not accepted, because of the recipients named (none named: unknown which)
+    TOO_LARGE = "too large"  # definitely not accepted; smaller parts may be
+    STOPPED = "stopped"  # definitely not accepted; our configuration or account is at fault: stop sending for all
+    UNCERTAIN = "uncertain"  # may have been accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`detail` is for a person; `phase` and `status` are the evidence as far as it goes."""
+
+    verdict: Verdict
+    detail: str = ""
+    provider_ref: str = ""
+    retry_after_seconds: float | None = None
+    refused: tuple[tuple[int, str], ...] = ()
+    """(position in the submission, the provider's reason), for REFUSED."""
+    phase: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a mail is from."""
+
+    name: str
+    address: EmailAddress
+    reply_to: EmailAddress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One reader of a submission. `values` maps each whole tag (`{u-7f3a91}`) to its literal replacement."""
+
+    subscriber_id: int
+    address: EmailAddress
+    delivery_id: str
+    """Opaque keyed id of edition and subscriber: the same at every attempt, stored nowhere."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
+    """This reader's own: List-Unsubscribe, Message-ID."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one person gets. Text is Unicode; the bytes are made, and checked, by `senders.mime`."""
+
+    sender: Sender
+    to: EmailAddress
+    subject: str
+    html: str
+    text: str
+    headers: tuple[tuple[str, str], ...] = ()
+    date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One provider call: one content, one recipient or many, the attempt it belongs to."""
+
+    attempt_id: str
+    """Opaque, unique for each attempt; comes back in every event of it."""
+    sender: Sender
+    content: Rendered
+    recipients: tuple[Recipient, ...]
+    headers: tuple[tuple[str, str], ...] = ()
+    """Common to all: List-Id, List-Unsubscribe-Post, Feedback-ID, Auto-Submitted, Precedence."""
+    category: str = ""
+    """ASCII, not personal: the newsletter's slug."""
+    date: datetime | None = None
+
+    def message(self, position: int) -> Message:
+        """The mail that the recipient at `position` gets: tags replaced literally, once, headers merged."""
+        recipient = self.recipients[position]
+
+        def fill(text: str) -> str:
+            for tag, value in recipient.values.items():
+                text = text.replace(tag, value)
+            return text
+
+        return Message(
+            sender=self.sender,
+            to=recipient.address,
+            subject=fill(self.content.subject),
+            html=fill(self.content.html),
+            text=fill(self.content.text),
+            headers=(*self.headers, *recipient.headers),
+            date=self.date,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A batch that this worker may send until `lease_until`, under this token and no other."""
+
+    edition_id: int
+    n: int
+    attempt: int
+    attempt_id: str
+    token: int
+    lease_until: datetime
+    content_id: int
+    recipient_ids: tuple[int, ...]
+    """Subscriber ids, in manifest order, less the exceptions."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch as the ledger shows it."""
+
+    edition_id: int
+    n: int
+    state: BatchState
+    count: int
+    attempt: int
+    provider_ref: str
+    detail: str
+    changed_at: datetime

@@ -1,0 +1,70 @@
+"""Feed: a selection we publish. FeedDocument: its bytes in one format."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from syndication.model.choice import Choice
+
+
+class FeedFormat(StrEnum):
+    RSS = "rss"
+    ATOM = "atom"
+    JSON = "json"
+
+    @property
+    def media_type(self) -> str:
+        return {
+            FeedFormat.RSS: "application/rss+xml; charset=utf-8",
+            FeedFormat.ATOM: "application/atom+xml; charset=utf-8",
+            FeedFormat.JSON: "application/feed+json; charset=utf-8",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One of the publication's own subjects. An article is in it by rule (`words`) or by mapped category."""
+
+    slug: str
+    title: str
+    words: tuple[str, ...] = ()
+    """Words or phrases; a title or excerpt that holds one as a whole word, in any case, is in the topic."""
+    categories: tuple[str, ...] = ()
+    """Partners' category names that mean this topic, in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Who publishes: the house that readers see. `base_url` has no slash at its end."""
+
+    title: str
+    description: str
+    base_url: str
+    language: str = "en"
+    publisher: str = ""
+    """The legal sender, as mails and pages name it."""
+    address: str = ""
+    """Postal address, one line for each line."""
+    privacy_url: str = ""
+    contact: str = ""
+    """A mail address for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    id: int
+    slug: str
+    title: str
+    description: str
+    choice: Choice = field(default_factory=Choice)
+    items_max: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """The bytes of a feed in one format. `etag` is strong and quoted; `updated_at` is the newest change in it."""
+
+    format: FeedFormat
+    data: bytes
+    etag: str
+    updated_at: datetime

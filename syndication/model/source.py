@@ -1,0 +1,156 @@
+"""Partner and Source; the document a source answers with and its entries, as their publisher wrote them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from syndication.model.rights import Rights
+
+
+class SourceState(StrEnum):
+    IDLE = "idle"
+    LEASED = "leased"
+    BACKOFF = "backoff"
+    PAUSED = "paused"
+    GONE = "gone"
+
+
+class ArticleFrom(StrEnum):
+    """Where an article's body is taken from."""
+
+    AUTO = "auto"  # the partner's page when the feed's entry is cut and the rights reach beyond it, else the feed
+    FEED = "feed"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A publisher we republish."""
+
+    slug: str
+    name: str
+    homepage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One feed of a partner's that we collect from."""
+
+    id: int
+    slug: str
+    partner: Partner
+    url: str
+    rights: Rights = field(default_factory=Rights)
+    topics: tuple[str, ...] = ()
+    """The partner's default topics, by slug."""
+    article_from: ArticleFrom = ArticleFrom.AUTO
+    poll_seconds: int = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes the next request conditional (RFC 9110, section 13). Echoed verbatim, quotes and `W/` included."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    """blake2b of the last body parsed: the same body under a new ETag is still unchanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The bytes as fetched, with what is needed to read them."""
+
+    data: bytes
+    url: str
+    """The final URL, the base of relative links."""
+    content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    email: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file beside an entry. `length` in bytes as claimed by the publisher, None when absent or absurd."""
+
+    url: str
+    type: str | None = None
+    length: int | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that the feed itself names (media:content, media:thumbnail, JSON Feed image)."""
+
+    url: str
+    credit: str | None = None
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an entry came from before this feed (RSS `source`, atom:source)."""
+
+    title: str | None = None
+    url: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as its publisher wrote it. Links are resolved; nothing is sanitised, nothing is to be trusted."""
+
+    id: str | None
+    """guid, atom:id or JSON Feed id, verbatim; None when the publisher gave none."""
+    url: str | None
+    title: str
+    """Plain text: markup in a title was taken for what the format says it is."""
+    summary_html: str | None = None
+    content_html: str | None = None
+    authors: tuple[Person, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    published_raw: str | None = None
+    """The date as written, kept because a clamped or unreadable one must not be lost."""
+    enclosures: tuple[Enclosure, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    categories: tuple[str, ...] = ()
+    source: Origin | None = None
+    language: str | None = None
+    rights: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An entry that could not be read: its place in the document, why, and its bytes."""
+
+    position: int
+    reason: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A document, read. `entries` in document order; `dialect` such as "rss 2.0", "atom 1.0", "json feed 1.1"."""
+
+    dialect: str
+    title: str
+    url: str | None = None
+    """The home page that the feed belongs to."""
+    description: str | None = None
+    language: str | None = None
+    rights: str | None = None
+    authors: tuple[Person, ...] = ()
+    updated: datetime | None = None
+    hubs: tuple[str, ...] = ()
+    self_url: str | None = None
+    entries: tuple[Entry, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    lenient: bool = False
+    """True when the document was not well-formed and the second pass read it."""

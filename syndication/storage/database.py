@@ -1,0 +1,118 @@
+"""Opens the database: SQLite in a file, or PostgreSQL 15 and later. In: a URL. Out: reader and writer transactions.
+
+SQLite: WAL, `synchronous=FULL` (an acknowledged change survives a power cut), `BEGIN IMMEDIATE` for writers (a plain
+BEGIN that turns into a write fails at once when another writes), `busy_timeout` 10 s, foreign keys on.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import QueuePool
+
+from syndication.errors import StoreError
+
+BUSY_MS = 10_000
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_MS}
+"""As set, and as read back at every connect. `synchronous` 2 is FULL."""
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+class Database:
+    """Two ways in: `read()` for a snapshot, `write()` for a transaction that commits whole or not at all."""
+
+    def __init__(self, url: str) -> None:
+        """`url` as SQLAlchemy writes it: `sqlite:////path/to/file.db` or `postgresql+psycopg://…`."""
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._reader = _sqlite_engine(self.url, begin="BEGIN", pool_size=8)
+            self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
+        else:
+            self._reader = self._writer = sa.create_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent snapshot. Raises StoreError when the database cannot be used."""
+        with _in_our_words(), self._reader.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: committed on leaving, rolled back on an exception. Raises StoreError like `read`."""
+        with _in_our_words(), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def insert(connection: Connection, table: sa.Table) -> Any:
+    """An INSERT of the connection's dialect, the kind that has `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _sqlite_engine(url: sa.URL, *, begin: str, pool_size: int) -> Engine:
+    engine = sa.create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def on_connect(raw: sqlite3.Connection, _record: object) -> None:
+        raw.isolation_level = None  # the driver's own BEGIN comes too late and is the wrong one
+        for name, value in PRAGMAS.items():
+            raw.execute(f"PRAGMA {name}={value}")
+        for name, value in PRAGMAS.items():
+            (found,) = raw.execute(f"PRAGMA {name}").fetchone()
+            if found != value:
+                raise StoreError(
+                    f"the database file {url.database} cannot be opened safely",
+                    why=f"SQLite answers {found!r} for {name}, {value!r} is needed",
+                    fix="keep it on a local file system that has locks and shared memory",
+                )
+
+    @sa.event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.DatabaseError, sa.exc.TimeoutError) as error:
+        if isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError | sa.exc.DataError):
+            raise
+        raise StoreError("the database cannot be used", why=_reason(error), fix=_fix(str(error))) from error
+
+
+def _reason(error: Exception) -> str:
+    original = getattr(error, "orig", None) or error
+    return str(original).strip().splitlines()[0]
+
+
+def _fix(text: str) -> str:
+    if "locked" in text:
+        return "another program holds it: stop that program, or try again"
+    if "full" in text or "No space" in text:
+        return "make room on the disk; nothing was lost"
+    if "readonly" in text or "unable to open" in text:
+        return "check that the data directory exists and belongs to the user who runs the service"
+    if "malformed" in text or "not a database" in text:
+        return "the file is damaged: restore it from a backup"
+    return "see that the database is running and reachable"

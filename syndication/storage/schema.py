@@ -1,0 +1,503 @@
+"""The tables, and the constraints that are invariants. One schema on SQLite and PostgreSQL.
+
+Ids are never reused (AUTOINCREMENT, IDENTITY). Instants are stored in UTC; a slot is a local time and stored as text.
+What people decide is applied from `publication.toml`; `declared` says where ("publication.toml:14").
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+from syndication.model.article import ArticleState, DecidedBy
+from syndication.model.choice import Cadence
+from syndication.model.delivery import BatchState, ExceptionKind, Verdict
+from syndication.model.edition import EditionState, ItemKind
+from syndication.model.feed import FeedFormat
+from syndication.model.source import SourceState
+from syndication.model.subscriber import SubscriptionState
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMES)
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite gives AUTOINCREMENT to a plain INTEGER PRIMARY KEY only."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime in UTC. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant has a zone, got {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _one_of(column: str, words: Any) -> CheckConstraint:
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _table(name: str, *parts: Any) -> Table:
+    return Table(
+        name, metadata, *parts, sqlite_autoincrement=any(isinstance(p, Column) and p.name == "id" for p in parts)
+    )
+
+
+meta = _table("meta", Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+# -- what we collect -----------------------------------------------------------------------------------------
+
+partner = _table(
+    "partner",
+    _id(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("homepage", Text, nullable=False),
+    Column("declared", Text),
+)
+
+source = _table(
+    "source",
+    _id(),
+    Column("partner_id", Id, ForeignKey("partner.id"), nullable=False),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("rights", JSON, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("article_from", Text, nullable=False),
+    Column("poll_seconds", Integer, nullable=False),
+    Column("declared", Text),
+    Column("state", Text, nullable=False, server_default=SourceState.IDLE.value),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", Text),
+    Column("next_poll_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("token", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("last_error", Text),
+    Column("last_ok_at", Instant),
+    Column("last_full_at", Instant),  # the last answer with a body: one unconditional request a day at most
+    Column("first_polled_at", Instant),  # until then everything is backfill
+    _one_of("state", SourceState),
+    Index(None, "state", "next_poll_at"),
+)
+
+fetch_log = _table(
+    "fetch_log",
+    _id(),
+    Column("source_id", Id, ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("status", SmallInteger),
+    Column("bytes", Integer, nullable=False, server_default="0"),
+    Column("ms", Integer, nullable=False, server_default="0"),
+    Column("new", Integer, nullable=False, server_default="0"),
+    Column("changed", Integer, nullable=False, server_default="0"),
+    Column("error", Text),
+    Index(None, "source_id", "at"),
+)
+
+quarantine = _table(
+    "quarantine",
+    _id(),
+    Column("source_id", Id, ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
+    Column("what", Text, nullable=False),  # "document" or "entry"
+    Column("at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("hash", Text, nullable=False),  # of the bytes: the same bad thing met again is one row
+    Column("data", LargeBinary, nullable=False),
+    UniqueConstraint("source_id", "hash"),
+)
+
+# -- articles and stories ------------------------------------------------------------------------------------
+
+story = _table(
+    "story",
+    _id(),
+    Column("leader_id", Id, ForeignKey("article.id", use_alter=True)),
+    Column("first_seen_at", Instant, nullable=False),
+)
+
+article = _table(
+    "article",
+    _id(),
+    Column("source_id", Id, ForeignKey("source.id"), nullable=False),
+    Column("guid", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("story_id", Id, ForeignKey("story.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("changed_at", Instant),
+    Column("hold_until", Instant),
+    Column("withdrawn_at", Instant),
+    Column("backfill", Boolean, nullable=False),
+    _one_of("state", ArticleState),
+    UniqueConstraint("source_id", "guid"),
+    Index(None, "story_id"),
+    Index(None, "first_seen_at"),
+    Index(None, "published_at"),
+    Index(None, "url"),
+)
+
+article_revision = _table(
+    "article_revision",
+    _id(),
+    Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("content", JSON, nullable=False),  # the Article as storage.articles writes it
+    UniqueConstraint("article_id", "hash"),
+    UniqueConstraint("article_id", "rev"),
+)
+
+article_shingle = _table(
+    "article_shingle",
+    Column("shingle", BigInteger, nullable=False),
+    Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    PrimaryKeyConstraint("shingle", "article_id"),
+    Index(None, "article_id"),
+)
+
+topic = _table(
+    "topic",
+    _id(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("words", JSON, nullable=False),
+    Column("categories", JSON, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("declared", Text),
+)
+
+article_topic = _table(
+    "article_topic",
+    Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("topic_id", Id, ForeignKey("topic.id", ondelete="CASCADE"), nullable=False),
+    Column("decided_by", Text, nullable=False),
+    PrimaryKeyConstraint("article_id", "topic_id"),
+    _one_of("decided_by", DecidedBy),
+)
+
+# -- feeds ---------------------------------------------------------------------------------------------------
+
+feed = _table(
+    "feed",
+    _id(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("choice", JSON, nullable=False),
+    Column("items_max", Integer, nullable=False),
+    Column("declared", Text),
+    Column("stale", Integer, nullable=False, server_default="1"),  # raised with each change; a build lowers what it saw
+)
+
+feed_snapshot = _table(
+    "feed_snapshot",
+    Column("feed_id", Id, ForeignKey("feed.id", ondelete="CASCADE"), nullable=False),
+    Column("format", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("built_at", Instant, nullable=False),
+    Column("fault", Text),  # why the newest build was not published; the last good document stays
+    PrimaryKeyConstraint("feed_id", "format"),
+    _one_of("format", FeedFormat),
+)
+
+# -- newsletters and editions --------------------------------------------------------------------------------
+
+newsletter = _table(
+    "newsletter",
+    _id(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("schedules", JSON, nullable=False),
+    Column("choice", JSON, nullable=False),
+    Column("items_min", Integer, nullable=False),
+    Column("items_max", Integer, nullable=False),
+    Column("approval", Boolean, nullable=False),
+    Column("late_policy", Text, nullable=False),
+    Column("late_after_seconds", Integer, nullable=False),
+    Column("reply_to", Text, nullable=False),
+    Column("declared", Text),
+)
+
+stream = _table(
+    "stream",
+    Column("newsletter_id", Id, ForeignKey("newsletter.id"), nullable=False),
+    Column("cadence", Text, nullable=False),
+    Column("watermark", Instant, nullable=False),  # every slot due at or before it has been dealt with; it only grows
+    PrimaryKeyConstraint("newsletter_id", "cadence"),
+    _one_of("cadence", Cadence),
+)
+
+edition = _table(
+    "edition",
+    _id(),
+    Column("newsletter_id", Id, ForeignKey("newsletter.id"), nullable=False),
+    Column("cadence", Text, nullable=False),
+    Column("slot_local", Text, nullable=False),  # "2026-03-29T02:30"
+    Column("due_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("held_state", Text),  # the state to go back to from paused or held
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("lease_until", Instant),
+    Column("token", Integer, nullable=False, server_default="0"),
+    Column("cutoff_at", Instant),
+    Column("audience_max_id", Id),
+    Column("plan_cursor", Id, nullable=False, server_default="0"),
+    Column("content_hash", Text, nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    _one_of("cadence", Cadence),
+    _one_of("state", EditionState),
+    UniqueConstraint("newsletter_id", "cadence", "slot_local"),
+    Index(None, "state"),
+)
+
+edition_item = _table(
+    "edition_item",
+    _id(),
+    Column("edition_id", Id, ForeignKey("edition.id"), nullable=False),
+    Column("newsletter_id", Id, nullable=False),
+    Column("cadence", Text, nullable=False),
+    Column("story_id", Id, ForeignKey("story.id"), nullable=False),
+    Column("article_id", Id, ForeignKey("article.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("rev_key", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    _one_of("kind", ItemKind),
+    UniqueConstraint("newsletter_id", "cadence", "story_id", "kind", "rev_key"),
+    Index(None, "edition_id", "position"),
+    Index(None, "story_id"),
+)
+
+edition_content = _table(
+    "edition_content",
+    _id(),
+    Column("edition_id", Id, ForeignKey("edition.id"), nullable=False),
+    Column("variant", Text, nullable=False),
+    Column("item_ids", JSON, nullable=False),  # edition_item ids in it: the item mask
+    Column("subject", Text, nullable=False),
+    Column("preheader", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    UniqueConstraint("edition_id", "variant"),
+)
+
+# -- readers -------------------------------------------------------------------------------------------------
+
+subscriber = _table(
+    "subscriber",
+    _id(),
+    Column("address", Text, nullable=False),
+    Column("address_norm", Text, nullable=False, unique=True),
+    Column("address_hash", Text, nullable=False, index=True),
+    Column("locale", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+subscription = _table(
+    "subscription",
+    _id(),
+    Column("subscriber_id", Id, ForeignKey("subscriber.id"), nullable=False),
+    Column("newsletter_id", Id, ForeignKey("newsletter.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("cadence", Text, nullable=False),
+    Column("choice", JSON, nullable=False),
+    Column("paused_until", Instant),
+    Column("seen_until", Instant),  # the reader's own watermark: stories first seen before it are not new to them
+    Column("consent", JSON, nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("unsubscribed_at", Instant),
+    _one_of("state", SubscriptionState),
+    _one_of("cadence", Cadence),
+    UniqueConstraint("subscriber_id", "newsletter_id"),
+    Index(None, "newsletter_id", "cadence", "state", "subscriber_id"),
+)
+
+suppression = _table(
+    "suppression",
+    _id(),
+    Column("address_hash", Text, nullable=False),
+    Column("scope", Id, nullable=False),  # a newsletter's id, or 0 for all
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("address_hash", "scope"),
+)
+
+# -- deliveries ----------------------------------------------------------------------------------------------
+
+batch = _table(
+    "batch",
+    Column("edition_id", Id, ForeignKey("edition.id"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("content_id", Id, ForeignKey("edition_content.id"), nullable=False),
+    Column("wave", Instant, nullable=False),  # not before
+    Column("state", Text, nullable=False),
+    Column("manifest", LargeBinary, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("token", Integer, nullable=False, server_default="0"),
+    Column("lease_until", Instant),
+    Column("next_try_at", Instant),
+    Column("provider_ref", Text, nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("changed_at", Instant, nullable=False),
+    PrimaryKeyConstraint("edition_id", "n"),
+    _one_of("state", BatchState),
+    Index(None, "state", "wave"),
+)
+
+batch_attempt = _table(
+    "batch_attempt",
+    _id(),
+    Column("attempt_id", Text, nullable=False, unique=True),
+    Column("edition_id", Id, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("transport", Text, nullable=False),
+    Column("recipients", Integer, nullable=False),
+    Column("claimed_at", Instant, nullable=False),
+    # Written once, when the answer is known; never changed after.
+    Column("finished_at", Instant),
+    Column("verdict", Text),
+    Column("phase", Text),
+    Column("status", SmallInteger),
+    Column("detail", Text),
+    Column("provider_ref", Text),
+    _one_of("verdict", Verdict),
+    ForeignKeyConstraint(["edition_id", "n"], ["batch.edition_id", "batch.n"]),
+    UniqueConstraint("edition_id", "n", "attempt"),
+)
+
+delivery_exception = _table(
+    "delivery_exception",
+    Column("edition_id", Id, ForeignKey("edition.id"), nullable=False),
+    Column("subscriber_id", Id, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("batch_n", Integer),  # None: left out at plan, in no manifest
+    Column("detail", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("edition_id", "subscriber_id", "kind"),
+    _one_of("kind", ExceptionKind),
+    Index(None, "edition_id", "batch_n"),
+    # A reader has one place in the ledger; later kinds (a bounce, a complaint) are news about it, not another place.
+    Index(
+        "uq_delivery_exception_place",
+        "edition_id",
+        "subscriber_id",
+        unique=True,
+        sqlite_where=text("kind IN ('suppressed', 'unsubscribed', 'refused')"),
+        postgresql_where=text("kind IN ('suppressed', 'unsubscribed', 'refused')"),
+    ),
+)
+
+message = _table(
+    "message",
+    _id(),
+    Column("purpose", Text, nullable=False, unique=True),  # "confirm:17:2026-03-29"
+    Column("kind", Text, nullable=False),
+    Column("subscriber_id", Id, ForeignKey("subscriber.id"), nullable=False),
+    Column("subscription_id", Id, ForeignKey("subscription.id")),
+    Column("state", Text, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("token", Integer, nullable=False, server_default="0"),
+    Column("lease_until", Instant),
+    Column("next_try_at", Instant),
+    Column("provider_ref", Text, nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    _one_of("state", BatchState),
+    Index(None, "state", "next_try_at"),
+)
+
+# -- the house itself ----------------------------------------------------------------------------------------
+
+audit_log = _table(
+    "audit_log",
+    _id(),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+)
+
+alert = _table(
+    "alert",
+    _id(),
+    Column("key", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("resolved_at", Instant),
+    Index(
+        "uq_alert_open",
+        "key",
+        unique=True,
+        sqlite_where=text("resolved_at IS NULL"),
+        postgresql_where=text("resolved_at IS NULL"),
+    ),
+)
+
+__all__ = [name for name, value in list(globals().items()) if isinstance(value, Table)] + ["Id", "Instant", "metadata"]
