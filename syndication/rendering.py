@@ -72,7 +72,7 @@ class Renderer:
 def _environment(directories: Sequence[Path], *, escape: bool) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(directories),
-        autoescape=escape,
+        autoescape=escape,  # noqa: S701 (off for subjects and text parts, which are no HTML)
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

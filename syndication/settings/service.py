@@ -1,0 +1,191 @@
+"""`syndication.toml` and the environment -> Settings: how this installation runs."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+
+from syndication.errors import SettingsError
+from syndication.model.subscriber import EmailAddress
+from syndication.settings.toml import Section, check, read
+
+PREFIX = "SYNDICATION__"
+DEFAULT_CONFIG = Path("config/syndication.toml")
+DEFAULT_DATA = Path("data")
+
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class Transport(StrEnum):
+    SPOOL = "spool"
+    SENDGRID = "sendgrid"
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("an address starts with http:// or https:// and names a host")
+    return value.rstrip("/")
+
+
+def _mailbox(value: str) -> str:
+    return EmailAddress.parse(value).text if value else ""
+
+
+def _listener(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise ValueError('a listener is written "address:port", such as "127.0.0.1:8080"')
+    return value
+
+
+class Service(Section):
+    base_url: str = "http://127.0.0.1:8080"
+    listen: str = "127.0.0.1:8080"
+    private_listen: str = "127.0.0.1:8081"
+    allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    publication: str = "publication.toml"
+    templates: str = ""
+    drain_seconds: Seconds = 30
+
+    _base_url = field_validator("base_url")(_web_address)
+    _listen = field_validator("listen", "private_listen")(_listener)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ip_network(network)  # says itself what is wrong
+        return value
+
+
+class DatabaseSection(Section):
+    url: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _dialect(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+            raise ValueError("a database is sqlite:///… or postgresql://…")
+        return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+class MailSection(Section):
+    transport: Transport = Transport.SPOOL
+    from_name: str = ""
+    from_address: str = ""
+    reply_to: str = ""
+    batch_size: Annotated[int, Field(ge=1, le=1000)] = 500
+
+    _mailboxes = field_validator("from_address", "reply_to")(_mailbox)
+
+
+class SendGridSection(Section):
+    host: str = "https://api.sendgrid.com"
+    sandbox: bool = False
+    ip_pool: str = ""
+    connect_seconds: Seconds = 10
+    total_seconds: Seconds = 60
+
+    _host = field_validator("host")(_web_address)
+
+
+class OutboundSection(Section):
+    allow: tuple[str, ...] = ()
+    contact: str = ""
+    proxy: str = ""
+    ca_file: str = ""
+    concurrency: Annotated[int, Field(ge=1, le=2000)] = 200
+
+
+class WorkSection(Section):
+    send: Annotated[int, Field(ge=1, le=64)] = 2
+    fetch: Annotated[int, Field(ge=1, le=64)] = 1
+    render: Annotated[int, Field(ge=1, le=64)] = 1
+    mail: Annotated[int, Field(ge=1, le=64)] = 1
+    reconcile_seconds: Seconds = 15
+    poll_tick_seconds: Seconds = 5
+
+
+class LogSection(Section):
+    level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
+    file: str = ""
+
+
+class File(Section):
+    """All of `syndication.toml`."""
+
+    service: Service = Service()
+    database: DatabaseSection = DatabaseSection()
+    mail: MailSection = MailSection()
+    sendgrid: SendGridSection = SendGridSection()
+    outbound: OutboundSection = OutboundSection()
+    work: WorkSection = WorkSection()
+    log: LogSection = LogSection()
+
+
+class Settings(File):
+    """The file, the environment's overrides, and where things lie."""
+
+    config_file: Path
+    data: Path
+
+    @property
+    def database_url(self) -> str:
+        return self.database.url or f"sqlite:///{self.data / 'syndication.db'}"
+
+    @property
+    def publication_file(self) -> Path:
+        return self.config_file.parent / self.service.publication
+
+    def secret(self, name: str, environ: Mapping[str, str] = os.environ) -> str:
+        """`SYNDICATION_<NAME>`, the file that `SYNDICATION_<NAME>_FILE` names, or `name` in the credentials directory.
+
+        Empty when none is set. Raises SettingsError for a file that cannot be read.
+        """
+        variable = f"SYNDICATION_{name.upper()}"
+        if value := environ.get(variable):
+            return value.strip()
+        credentials = environ.get("CREDENTIALS_DIRECTORY")
+        for path in (environ.get(f"{variable}_FILE"), credentials and f"{credentials}/{name}"):
+            if path and (path != f"{credentials}/{name}" or Path(path).exists()):
+                try:
+                    return Path(path).read_text(encoding="utf-8").strip()
+                except OSError as error:
+                    raise SettingsError(f"the secret {name} cannot be read from {path}", why=str(error)) from error
+        return ""
+
+
+def load(config: Path | None = None, data: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings in force. Raises SettingsError; nothing is written."""
+    path = config or Path(environ.get("SYNDICATION_CONFIG") or DEFAULT_CONFIG)
+    folder = data or Path(environ.get("SYNDICATION_DATA") or DEFAULT_DATA)
+    text, values = read(path)
+    check(File, values, path=path, text=text)
+    merged = _override(values, environ)
+    found = check(File, merged, path=Path("the environment"), text="")
+    return Settings(**found.model_dump(), config_file=path.absolute(), data=folder.absolute())
+
+
+def _override(values: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
+    """`SYNDICATION__SECTION__KEY=value` over what the file says; the value is TOML, or else a plain string."""
+    merged: dict[str, Any] = {name: dict(table) for name, table in values.items()}
+    for variable, value in sorted(environ.items()):
+        if variable.startswith(PREFIX):
+            section, _, key = variable.removeprefix(PREFIX).lower().partition("__")
+            merged.setdefault(section, {})[key] = _value(value)
+    return merged
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
