@@ -1,0 +1,77 @@
+"""Values of `model` as JSON columns keep them, and back. One pair of functions for each value that is stored whole.
+
+What is written is a plain mapping of the value's own names, so that a person can read a row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, time
+from typing import Any
+
+from syndication.model.article import Article, Figure, RelatedLink, Removed
+from syndication.model.choice import Cadence, Choice
+from syndication.model.newsletter import Schedule
+from syndication.model.rights import ImageRight, Rights, TextRight
+
+Json = Mapping[str, Any]
+
+
+def article_to_json(article: Article) -> dict[str, Any]:
+    written = _plain(article)
+    for name in ("published_at", "first_seen_at", "updated_at"):
+        moment = written[name]
+        written[name] = moment and moment.isoformat()
+    return written
+
+
+def article_from_json(written: Json) -> Article:
+    return Article(
+        **{
+            **written,
+            "published_at": datetime.fromisoformat(written["published_at"]),
+            "first_seen_at": datetime.fromisoformat(written["first_seen_at"]),
+            "updated_at": written["updated_at"] and datetime.fromisoformat(written["updated_at"]),
+            "figures": tuple(Figure(**figure) for figure in written["figures"]),
+            "related": tuple(RelatedLink(**link) for link in written["related"]),
+            "removed": tuple(Removed(**block) for block in written["removed"]),
+            "flags": tuple(written["flags"]),
+            "categories": tuple(written["categories"]),
+        }
+    )
+
+
+def rights_to_json(rights: Rights) -> dict[str, Any]:
+    return _plain(rights)
+
+
+def rights_from_json(written: Json) -> Rights:
+    return Rights(
+        **{
+            **written,
+            "text": TextRight(written["text"]),
+            "images": ImageRight(written["images"]),
+            "credits_allowed": tuple(written["credits_allowed"]),
+            "credits_denied": tuple(written["credits_denied"]),
+        }
+    )
+
+
+def choice_to_json(choice: Choice) -> dict[str, Any]:
+    return _plain(choice)
+
+
+def choice_from_json(written: Json) -> Choice:
+    return Choice(**{name: tuple(values) for name, values in written.items()})
+
+
+def schedule_to_json(schedule: Schedule) -> dict[str, Any]:
+    return {**_plain(schedule), "at": schedule.at.isoformat()}
+
+
+def schedule_from_json(written: Json) -> Schedule:
+    return Schedule(**{**written, "cadence": Cadence(written["cadence"]), "at": time.fromisoformat(written["at"])})
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """The value's names with lists for tuples: exactly what reading it back gives, so the two can be compared."""
+    return {name: list(item) if isinstance(item, tuple) else item for name, item in asdict(value).items()}
