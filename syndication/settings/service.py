@@ -7,12 +7,11 @@ from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
 from syndication.errors import SettingsError
-from syndication.model.subscriber import EmailAddress
+from syndication.settings.fields import listener, mailbox, web_address
 from syndication.settings.toml import Section, check, read
 
 PREFIX = "SYNDICATION__"
@@ -27,24 +26,6 @@ class Transport(StrEnum):
     SENDGRID = "sendgrid"
 
 
-def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("an address starts with http:// or https:// and names a host")
-    return value.rstrip("/")
-
-
-def _mailbox(value: str) -> str:
-    return EmailAddress.parse(value).text if value else ""
-
-
-def _listener(value: str) -> str:
-    host, _, port = value.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65_536:
-        raise ValueError('a listener is written "address:port", such as "127.0.0.1:8080"')
-    return value
-
-
 class Service(Section):
     base_url: str = "http://127.0.0.1:8080"
     listen: str = "127.0.0.1:8080"
@@ -55,8 +36,8 @@ class Service(Section):
     templates: str = ""
     drain_seconds: Seconds = 30
 
-    _base_url = field_validator("base_url")(_web_address)
-    _listen = field_validator("listen", "private_listen")(_listener)
+    _base_url = field_validator("base_url")(web_address)
+    _listen = field_validator("listen", "private_listen")(listener)
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -84,7 +65,7 @@ class MailSection(Section):
     reply_to: str = ""
     batch_size: Annotated[int, Field(ge=1, le=1000)] = 500
 
-    _mailboxes = field_validator("from_address", "reply_to")(_mailbox)
+    _mailboxes = field_validator("from_address", "reply_to")(mailbox)
 
 
 class SendGridSection(Section):
@@ -94,7 +75,7 @@ class SendGridSection(Section):
     connect_seconds: Seconds = 10
     total_seconds: Seconds = 60
 
-    _host = field_validator("host")(_web_address)
+    _host = field_validator("host")(web_address)
 
 
 class OutboundSection(Section):
