@@ -149,3 +149,15 @@ class BatchRow:
     provider_ref: str
     detail: str
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A mail in the spool, as a listing shows it: headers decoded, `to` the bare address, `size_bytes` of the file."""
+
+    id: str
+    subject: str
+    sender: str
+    to: str
+    date: datetime
+    size_bytes: int
