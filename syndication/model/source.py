@@ -67,6 +67,44 @@ class Document:
     content_type: str | None = None
 
 
+class FetchOutcome(StrEnum):
+    """What an answer means for its source."""
+
+    FRESH = "fresh"  # a body not seen before; `document` is to be read
+    UNCHANGED = "unchanged"  # 304
+    SAME_BODY = "same body"  # 200, but the bytes are those read last time
+    GONE = "gone"  # 410: pause the source and say so
+    BUSY = "busy"  # 429: slow down for the whole host
+    UNAVAILABLE = "unavailable"  # 503: slow down for this feed
+    DENIED = "denied"  # 401, 402, 403, 407, 451
+    MISSING = "missing"  # 404
+    MOVED_AWAY = "moved away"  # a permanent redirect to another host: nothing is taken from there without approval
+    NOT_A_FEED = "not a feed"  # 200 with a web page, or with nothing; `document` is set for quarantine
+    FAILED = "failed"  # any other status
+
+    @property
+    def ok(self) -> bool:
+        """The source answered as a feed should: failures start again from nothing."""
+        return self in (FetchOutcome.FRESH, FetchOutcome.UNCHANGED, FetchOutcome.SAME_BODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer, judged. `validators` are those to store with it: new ones when it gave any, else the old."""
+
+    outcome: FetchOutcome
+    document: Document | None
+    validators: Validators
+    retry_after_seconds: float | None = None
+    """As asked by the other side, 0 to a day."""
+    moved_to: str | None = None
+    """Where permanent redirects lead, absolute. Never adopted by the fetch itself."""
+    fresh_seconds: float | None = None
+    """`max-age` of the answer, to a day: asking again earlier brings nothing."""
+    detail: str = ""
+    """For a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     name: str
