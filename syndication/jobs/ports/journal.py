@@ -1,0 +1,19 @@
+"""A small record outside the database of what must never be forgotten."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from syndication.model.journal import JournalLine
+
+
+class Journal(Protocol):
+    def append(self, line: JournalLine) -> None:
+        """Write one line and return when it would survive a power cut. Thread-safe.
+
+        Raises StoreError when that is not certain: then the thing that the line tells of must not be done.
+        """
+        ...
+
+    def lines(self) -> Iterator[JournalLine]:
+        """All that is kept, oldest first. A torn or foreign line is passed over."""
+        ...

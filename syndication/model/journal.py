@@ -1,0 +1,45 @@
+"""What the journal keeps outside the database: claims, and each unsubscribe and suppression. One value a line.
+
+After a restored backup it is the memory of what the database forgot. No line holds an address: only its keyed hash.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndication.model.choice import Cadence
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A batch is about to be offered to a provider. The slot is told along, for a database that lost the edition."""
+
+    at: datetime
+    attempt_id: str
+    edition_id: int
+    n: int
+    attempt: int
+    recipients: int
+    newsletter: str
+    """The newsletter's slug."""
+    cadence: Cadence
+    slot_local: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed:
+    at: datetime
+    subscription_id: int
+    address_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    at: datetime
+    address_hash: str
+    scope: int
+    """A newsletter's id, or 0 for all."""
+    reason: str
+
+
+JournalLine = Claimed | Unsubscribed | Suppressed

@@ -1,0 +1,170 @@
+"""The journal: append-only JSON lines beside the database, each on disk before it counts. In and out: JournalLine.
+
+Several threads and both processes of a service append to one file. A line begins and ends with a line break, so what a
+cut tears is one line and never the next. Full segments are set aside under a number, and the oldest are let go.
+"""
+
+import fcntl
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from syndication.errors import StoreError
+from syndication.model.choice import Cadence
+from syndication.model.journal import Claimed, JournalLine, Suppressed, Unsubscribed
+
+SEGMENT_BYTES_MAX = 16 * 1024 * 1024
+SEGMENTS_MAX = 16
+LINE_BYTES_MAX = 4096
+KINDS: dict[str, type[JournalLine]] = {"claimed": Claimed, "unsubscribed": Unsubscribed, "suppressed": Suppressed}
+NAMES = {kind: name for name, kind in KINDS.items()}
+
+
+class Journal:
+    """Opens, or begins, the journal in `directory`. Raises StoreError when it cannot be written there."""
+
+    def __init__(self, directory: Path, *, segment_bytes_max: int = SEGMENT_BYTES_MAX) -> None:
+        self._directory = directory
+        self._path = directory / "journal.jsonl"
+        self._segment_bytes_max = segment_bytes_max
+        self._writing = threading.Lock()
+        self._syncing = threading.Lock()
+        self._written = self._synced = 0
+        self._broken = ""
+        self._file = -1
+        with _in_our_words(self._path):
+            directory.mkdir(parents=True, exist_ok=True)
+            self._file = self._open()
+
+    def append(self, line: JournalLine) -> None:
+        """Write one line and return when it would survive a power cut. Raises StoreError when that is not certain."""
+        data = encode(line)
+        with self._writing:
+            if self._broken:
+                raise StoreError("the journal is not written any more", why=self._broken, fix="restart the service")
+            self._write(data)
+            self._written += 1
+            mine = self._written
+        self._sync(mine)
+
+    def lines(self) -> Iterator[JournalLine]:
+        """All that is kept, oldest first. A torn or foreign line is passed over."""
+        for path in [*self._segments(), self._path]:
+            with _in_our_words(path), path.open("rb") as file:
+                for data in file:
+                    line = decode(data)
+                    if line is not None:
+                        yield line
+
+    def close(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def _write(self, data: bytes) -> None:
+        with _in_our_words(self._path):
+            if os.fstat(self._file).st_size >= self._segment_bytes_max:
+                self._roll()
+            if os.write(self._file, data) != len(data):
+                raise OSError("a line was cut short")  # the next one begins with a line break of its own
+
+    def _sync(self, mine: int) -> None:
+        """One thread's fsync serves all who wrote before it began."""
+        with self._syncing:
+            if self._synced >= mine:
+                return
+            with self._writing:
+                reached, file = self._written, os.dup(self._file)  # a copy: another thread may set the segment aside
+            try:
+                self._flush(file)
+            finally:
+                os.close(file)
+            self._synced = reached
+
+    def _flush(self, file: int) -> None:
+        with _in_our_words(self._path):
+            try:
+                if self._broken:
+                    raise OSError(self._broken)
+                os.fsync(file)
+            except OSError as error:
+                # After a failed fsync the kernel may have dropped the page: a later success would prove nothing.
+                self._broken = str(error)
+                raise
+
+    def _open(self) -> int:
+        new = not self._path.exists()
+        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        if new:
+            self._sync_directory()
+        return file
+
+    def _roll(self) -> None:
+        """Set the full segment aside and begin another, unless the other process has just done so."""
+        self._flush(self._file)
+        self._synced = self._written
+        with (self._directory / "journal.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self._path.exists() and self._path.stat().st_ino == os.fstat(self._file).st_ino:
+                kept = self._segments()
+                last = int(kept[-1].stem.partition("-")[2]) if kept else 0
+                self._path.rename(self._directory / f"journal-{last + 1:08}.jsonl")
+                for path in kept[: max(0, len(kept) + 1 - SEGMENTS_MAX)]:
+                    path.unlink()
+            old, self._file = self._file, self._open()
+            os.close(old)
+
+    def _segments(self) -> list[Path]:
+        return sorted(self._directory.glob("journal-????????.jsonl"))
+
+    def _sync_directory(self) -> None:
+        directory = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+
+@contextmanager
+def _in_our_words(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"the journal {path} cannot be used",
+            why=str(error),
+            fix="nothing is sent without it: see to the disk and the owner of the directory",
+        ) from error
+
+
+def encode(line: JournalLine) -> bytes:
+    written: dict[str, Any] = {"kind": NAMES[type(line)]}
+    for field in fields(line):
+        value = getattr(line, field.name)
+        written[field.name] = value.isoformat() if isinstance(value, datetime) else value
+    data = b"\n" + json.dumps(written, separators=(",", ":")).encode() + b"\n"
+    if len(data) > LINE_BYTES_MAX:
+        raise ValueError(f"a journal line has at most {LINE_BYTES_MAX} bytes, got {len(data)}")
+    return data
+
+
+def decode(data: bytes) -> JournalLine | None:
+    """None for an empty, torn or foreign line."""
+    try:
+        written = json.loads(data)
+        kind = KINDS[written.pop("kind")]
+        return kind(**{field.name: _read(field.name, written[field.name]) for field in fields(kind)})
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _read(name: str, value: Any) -> Any:
+    if name in ("at", "due_at", "slot_local"):
+        return datetime.fromisoformat(value)
+    return Cadence(value) if name == "cadence" else value
