@@ -1,0 +1,62 @@
+"""`publication.toml` -> Publication and Declared."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from syndication.errors import SettingsError
+from syndication.model.choice import Cadence
+from syndication.model.rights import Rights
+from syndication.settings import publication
+
+SHIPPED = Path(__file__).parents[2] / "config" / "publication.toml"
+HEAD = "[publication]\ntitle = 'The Harvest'\n"
+
+
+def load(folder: Path, text: str) -> publication.PublicationFile:
+    path = folder / "publication.toml"
+    path.write_text(text, encoding="utf-8")
+    return publication.load(path, base_url="https://news.example.org")
+
+
+def test_the_shipped_example_is_valid_once_uncommented_and_shows_the_defaults(tmp_path: Path) -> None:
+    lines = [re.sub(r"^# ?(?=\[|[a-z_]+ = |1 Quay|Harbourtown)", "", line) for line in SHIPPED.read_text().splitlines()]
+    file = load(tmp_path, "\n".join(lines))
+    (source,), (newsletter,), (feed,) = file.declared.sources, file.declared.newsletters, file.declared.feeds
+    shown = Rights(expiry_days=365)  # the one right whose default, "never", has no key
+    assert source.value.rights == shown
+    assert newsletter.value.schedules[0].cadence is Cadence.DAILY
+    assert feed.value.items_max == 50
+    assert file.publication.base_url == "https://news.example.org"
+
+
+def test_a_declaration_knows_its_line(tmp_path: Path) -> None:
+    file = load(tmp_path, HEAD + "\n[topic.sea]\ntitle = 'Sea'\n\n[topic.land]\ntitle = 'Land'\n")
+    assert [topic.declared for topic in file.declared.topics] == ["publication.toml:4", "publication.toml:7"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[partner.a]\nname = 'A'\n", ["line 3", "partner.a.homepage", "add homepage"]),
+        ("[source.a]\npartner = 'b'\nurl = 'https://b.example/'\n", ["line 4", "no partner 'b'", "none yet"]),
+        ("[source.a]\npartner = 'b'\nurl = 'gopher://b'\n", ["line 5", "http://"]),
+        ("[feed.all]\ntitle = 'All'\ntopics = ['sae']\n", ["line 5", "no topic 'sae'"]),
+        ("[newsletter.m]\ntitle = 'M'\nzone = 'Europe/Atlantis'\n", ["line 5", "IANA"]),
+        ("[newsletter.m]\ntitle = 'M'\nat = '25:00'\n", ["line 5", "newsletter.m.at"]),
+        ("[newsletter.m]\ntitle = 'M'\ncadense = ['daily']\n", ["line 5", "did you mean 'cadences'"]),
+        ("[newsletter.'../up']\ntitle = 'M'\n", ["line 3", "small letters"]),
+        ("[topic.x]\ntitle = ''\n", ["line 4", "topic.x.title"]),
+    ],
+)
+def test_a_fault_names_its_line_and_a_way_out(tmp_path: Path, text: str, expected: list[str]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, HEAD + text)
+    for words in expected:
+        assert words.lower() in str(caught.value).lower()
+
+
+def test_several_faults_are_counted(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="1 more to mend"):
+        load(tmp_path, HEAD + "[topic.a]\ntitel = 'A'\n")
