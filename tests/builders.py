@@ -86,6 +86,7 @@ def a_stored(**given: Any) -> Stored:
         "leads": True,
         "partner": source.partner,
         "source_slug": source.slug,
+        "source_url": source.url,
         "rights": source.rights,
     }
     written = usual | given

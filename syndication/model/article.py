@@ -137,6 +137,8 @@ class Stored:
     """True when this is the story's leader: the telling that feeds and editions show."""
     partner: Partner
     source_slug: str
+    source_url: str
+    """The address of the feed that it was collected from."""
     rights: Rights
     topics: tuple[str, ...] = ()
     """Topic slugs, sorted."""
