@@ -13,7 +13,10 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
+from syndication.storage import migrate
 from syndication.storage.database import Database
 from syndication.storage.schema import metadata
 
@@ -77,26 +80,45 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def new_postgres_database(postgres: str) -> Callable[[], str]:
-    """Each call makes a database with the schema in it, by copying one, and answers its URL."""
+def new_empty_postgres_database(postgres: str) -> Callable[..., str]:
+    """Each call makes a database with nothing in it, or a copy of the one named, and answers its URL."""
     admin = (
         sa.make_url(postgres).set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
     )
     numbers = count()
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE house_template")
-    first = Database(postgres + "house_template")
-    with first.write() as connection_:
-        metadata.create_all(connection_)
-    first.close()
 
-    def new() -> str:
+    def new(template: str = "template0") -> str:
         name = f"house_{next(numbers)}"
         with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE house_template")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return postgres + name
 
     return new
+
+
+@pytest.fixture(scope="session")
+def new_postgres_database(new_empty_postgres_database: Callable[..., str]) -> Callable[[], str]:
+    """Each call makes a database with the schema in it, by copying one, and answers its URL."""
+    template = new_empty_postgres_database()
+    put_schema(template)
+    return lambda: new_empty_postgres_database(template=template.rpartition("/")[2])
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema in it, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "house.db"
+    put_schema(f"sqlite:///{path}")
+    return path
+
+
+def put_schema(url: str) -> None:
+    """The schema as it is written now. That migrations lead to the same is tests/storage/test_migrate.py's to prove."""
+    database = Database(url)
+    with database.write() as connection:
+        metadata.create_all(connection)
+        MigrationContext.configure(connection).stamp(ScriptDirectory(str(migrate.HERE)), "head")
+    database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -105,12 +127,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
         new: Callable[[], str] = request.getfixturevalue("new_postgres_database")
         return new()
-    url = f"sqlite:///{tmp_path / 'house.db'}"
-    database = Database(url)
-    with database.write() as connection:
-        metadata.create_all(connection)
-    database.close()
-    return url
+    shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "house.db")
+    return f"sqlite:///{tmp_path / 'house.db'}"
 
 
 @pytest.fixture

@@ -4,11 +4,17 @@ SQLite: WAL, `synchronous=FULL` (an acknowledged change survives a power cut), `
 BEGIN that turns into a write fails at once when another writes), `busy_timeout` 10 s, foreign keys on.
 """
 
+import os
+import pwd
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import orjson
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
@@ -19,8 +25,7 @@ from syndication.errors import StoreError
 BUSY_MS = 10_000
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_MS}
 """As set, and as read back at every connect. `synchronous` 2 is FULL."""
-
-Insert = sqlite.Insert | postgresql.Insert
+POSTGRESQL_MIN = 150_000
 
 
 class Database:
@@ -30,11 +35,15 @@ class Database:
         """`url` as SQLAlchemy writes it: `sqlite:////path/to/file.db` or `postgresql+psycopg://…`."""
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.path = Path(self.url.database) if self.is_sqlite and self.url.database else None
+        """The file, for SQLite."""
+        self.name = str(self.path) if self.path else f"{self.url.database} on {self.url.host}"
+        """For people; without a password."""
         if self.is_sqlite:
             self._reader = _sqlite_engine(self.url, begin="BEGIN", pool_size=8)
             self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
         else:
-            self._reader = self._writer = sa.create_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self._reader = self._writer = _postgresql_engine(self.url)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -68,7 +77,13 @@ def _sqlite_engine(url: sa.URL, *, begin: str, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
+        json_serializer=_to_json,
+        json_deserializer=orjson.loads,
     )
+
+    @sa.event.listens_for(engine, "do_connect")
+    def before_connect(*_: object) -> None:
+        _judge_file(Path(url.database or ""))
 
     @sa.event.listens_for(engine, "connect")
     def on_connect(raw: sqlite3.Connection, _record: object) -> None:
@@ -89,6 +104,65 @@ def _sqlite_engine(url: sa.URL, *, begin: str, pool_size: int) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _judge_file(path: Path) -> None:
+    """Refuse a file that only a privileged user could write, or that would leave files of another owner beside it."""
+    if not path.exists():
+        return
+    found = path.stat()
+    if found.st_uid != os.geteuid():
+        raise StoreError(
+            f"the database file {path} belongs to {_user(found.st_uid)}",
+            why=f"this program runs as {_user(os.geteuid())}, and two owners would lock each other out",
+            fix="run it as the owner, or change the owner of the whole data directory",
+        )
+    if not found.st_mode & stat.S_IWUSR or not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise StoreError(
+            f"the database file {path} is read-only",
+            why="the file or its directory may not be written",
+            fix="make both writable for the user who runs the service",
+        )
+
+
+def _user(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
+
+
+def _postgresql_engine(url: sa.URL) -> Engine:
+    engine = sa.create_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        json_serializer=_to_json,
+        json_deserializer=orjson.loads,
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def on_connect(raw: psycopg.Connection[Any], _record: object) -> None:
+        if raw.info.server_version < POSTGRESQL_MIN:
+            raise StoreError(
+                f"the database server on {url.host} is too old",
+                why=f"it is PostgreSQL {raw.info.server_version // 10_000}, and {POSTGRESQL_MIN // 10_000} is needed",
+                fix="upgrade the server",
+            )
+        if raw.info.parameter_status("server_encoding") != "UTF8":
+            raise StoreError(f"the database {url.database} is not in UTF-8", fix="create it with ENCODING 'UTF8'")
+        # "off" would lose acknowledged changes at a power cut; anything stronger than "on" is the server's to choose.
+        raw.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        )
+        raw.commit()
+
+    return engine
+
+
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 @contextmanager

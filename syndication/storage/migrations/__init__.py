@@ -1,0 +1,6 @@
+"""Migrations: one for each step of a release, in order, never edited once released. They travel in the wheel."""
+
+
+def ours(name: str | None, kind: str, _parents: object = None) -> bool:
+    """Whether a table is of this schema. The queue engine keeps its own tables, and its own migrations, beside it."""
+    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
