@@ -1,6 +1,5 @@
 """Migrations lead to the schema, on both engines; they can be killed, met twice at once, and never touch a stranger."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from syndication.errors import StoreError
 from syndication.storage import migrate
 from syndication.storage.database import Database
 from syndication.storage.schema import metadata
-
 
 New = Callable[[], str]
 
@@ -74,3 +72,127 @@ def _spelled_out(connection: sa.Connection) -> list[str]:
 def _parts_in_order(sql: str) -> str:
     """A CREATE statement with its columns and constraints sorted: their order is no difference."""
     return " ".join(sorted(line.strip().rstrip(",") for line in sql.replace("\t", "").splitlines() if line.strip()))
+
+
+def test_an_upgrade_of_what_is_current_changes_nothing(upgraded: Database) -> None:
+    assert migrate.upgrade(upgraded) == migrate.head()
+    migrate.require_current(upgraded)
+
+
+def test_two_upgrades_at_once_leave_one_schema(new: New) -> None:
+    url = new()
+    databases = [Database(url) for _ in range(4)]
+    threads = [threading.Thread(target=migrate.upgrade, args=[database]) for database in databases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for database in databases:
+        migrate.require_current(database)
+        database.close()
+
+
+UPGRADE = """
+import sys
+from syndication.storage.database import Database
+from syndication.storage.migrate import upgrade
+print("ready", flush=True)
+upgrade(Database(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("part", [0.0, 0.2, 0.4, 0.6, 0.8, 0.95])
+def test_sto_01_a_kill_during_a_migration_leaves_all_of_it_or_nothing(new: New, part: float) -> None:
+    url = new()
+    child = subprocess.Popen([sys.executable, "-c", UPGRADE, url], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    child.stdout.readline()
+    try:
+        child.wait(timeout=part * 0.1)  # some tenth of a second is what the whole of it takes
+    except subprocess.TimeoutExpired:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    database = Database(url)
+    try:
+        migrate.require_current(database)
+    except StoreError:
+        assert migrate.upgrade(database) is None
+    assert _sound(database)
+    migrate.require_current(database)
+    database.close()
+
+
+def _sound(database: Database) -> bool:
+    with database.read() as connection:
+        if database.is_sqlite:
+            return connection.scalar(sa.text("PRAGMA integrity_check")) == "ok"
+        return migrate.differences(connection) == []
+
+
+def test_sto_03_a_newer_schema_is_refused_and_left_alone(upgraded: Database) -> None:
+    with upgraded.write() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    for act in (migrate.upgrade, migrate.require_current):
+        with pytest.raises(StoreError, match="newer version: it is at 9999"):
+            act(upgraded)
+    with upgraded.read() as connection:
+        assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+def test_sto_03_an_older_schema_is_refused_with_the_command_that_helps(
+    upgraded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "head", lambda: "0002")
+    with pytest.raises(StoreError, match=r"older version.*Run `syndication migrate`"):
+        migrate.require_current(upgraded)
+
+
+def test_sto_03_a_missing_database_is_not_made_by_looking(new: New) -> None:
+    database = Database(new())
+    with pytest.raises(StoreError, match="Run `syndication migrate`"):
+        migrate.require_current(database)
+    assert database.path is None or not database.path.exists()
+    database.close()
+
+
+def test_sto_03_a_database_of_another_program_is_not_touched(new: New) -> None:
+    database = Database(new())
+    if database.path is not None:
+        database.path.parent.mkdir()
+    with database.write() as connection:
+        connection.execute(sa.text("CREATE TABLE recipes (name text)"))
+    for act in (migrate.upgrade, migrate.require_current):
+        with pytest.raises(StoreError, match="not one of ours: it has tables, such as 'recipes'"):
+            act(database)
+    with database.read() as connection:
+        assert sa.inspect(connection).get_table_names() == ["recipes"]
+    database.close()
+
+
+@pytest.mark.parametrize("act", [migrate.upgrade, migrate.require_current])
+def test_sto_03_a_file_cut_to_nothing_is_not_taken_for_a_new_one(
+    tmp_path: Path, act: Callable[[Database], object]
+) -> None:
+    path = tmp_path / "house.db"
+    path.touch()
+    database = Database(f"sqlite:///{path}")
+    with pytest.raises(StoreError, match="is empty: something cut it short"):
+        act(database)
+    assert path.read_bytes() == b""
+    assert [found.name for found in tmp_path.iterdir()] == ["house.db"]
+    database.close()
+
+
+def test_a_new_file_is_for_its_owner_alone_and_leaves_no_draft(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'house.db'}")
+    migrate.upgrade(database)
+    database.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["house.db"]
+    assert (tmp_path / "house.db").stat().st_mode & 0o077 == 0
+
+
+def test_the_tables_of_the_queue_engine_are_not_ours_to_judge(upgraded: Database) -> None:
+    with upgraded.write() as connection:
+        connection.execute(sa.text("CREATE TABLE procrastinate_jobs (id integer)"))
+    with upgraded.read() as connection:
+        assert migrate.differences(connection) == []
