@@ -1,0 +1,1 @@
+"""Consent: who asked for which newsletter, how they proved it, and how they leave. Pure."""
