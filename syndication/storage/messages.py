@@ -85,8 +85,8 @@ def resolve(connection: Connection, id: int, *, accepted: bool, now: datetime) -
 
 def counts(connection: Connection) -> dict[BatchState, int]:
     """How many service mails are in each state."""
-    query = sa.select(message.c.state, sa.func.count()).group_by(message.c.state)
-    found = {state: number for state, number in connection.execute(query)}
+    query = sa.select(message.c.state, sa.func.count().label("number")).group_by(message.c.state)
+    found = {row.state: row.number for row in connection.execute(query)}
     return {state: found.get(state.value, 0) for state in BatchState}
 
 

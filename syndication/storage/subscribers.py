@@ -176,11 +176,11 @@ def subscriptions_of(connection: Connection, subscriber_ids: Sequence[int]) -> l
 def counts(connection: Connection, newsletter_id: int) -> dict[SubscriptionState, int]:
     """How many subscriptions of a newsletter are in each state."""
     query = (
-        sa.select(subscription.c.state, sa.func.count())
+        sa.select(subscription.c.state, sa.func.count().label("number"))
         .where(subscription.c.newsletter_id == newsletter_id)
         .group_by(subscription.c.state)
     )
-    found = {state: number for state, number in connection.execute(query)}
+    found = {row.state: row.number for row in connection.execute(query)}
     return {state: found.get(state.value, 0) for state in SubscriptionState}
 
 
