@@ -48,12 +48,12 @@ def _require_bodies(parsed: Parsed, bodies: tuple[str, str]) -> None:
 
 
 def _read(parsed: Parsed, name: str) -> str:
-    raw = str(parsed[name]).replace("\r\n", "").replace("\n", "")
+    raw = str(parsed[name])
     if name == "Content-Type":
         return parsed.get_content_type()
     if name == "From":
-        return ", ".join(mailbox(_decoded(display), address) for display, address in getaddresses([raw]))
-    return _decoded(raw)
+        return ", ".join(mailbox(decoded(display), address) for display, address in getaddresses([raw]))
+    return decoded(raw)
 
 
 def mailbox(display: str, address: str) -> str:
@@ -61,11 +61,12 @@ def mailbox(display: str, address: str) -> str:
     return f"{display} <{address}>" if display else address
 
 
-def _decoded(raw: str) -> str:
+def decoded(raw: str) -> str:
+    """A header's value, unfolded, its encoded words read. Raises SendError for one that nobody can read."""
     try:
         return "".join(
             piece.decode(charset or "ascii") if isinstance(piece, bytes) else piece
-            for piece, charset in decode_header(raw)
+            for piece, charset in decode_header(raw.replace("\r\n", "").replace("\n", ""))
         )
     except (HeaderParseError, LookupError, ValueError) as error:
         raise _differs("a header", "holds an encoded word that nobody can read") from error
