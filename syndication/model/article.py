@@ -159,17 +159,6 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A stored telling that may be of the same story as a new one, with what placing and leading need."""
-
-    article_id: int
-    story_id: int
-    leads: bool
-    partner: Partner
-    article: Article
-
-
-@dataclass(frozen=True, slots=True)
 class Permission:
     """What one channel may show of one article, and why: the answer of `articles.permit.may`."""
 

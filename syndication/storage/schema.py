@@ -173,6 +173,7 @@ article = _table(
     Column("state", Text, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("hash", Text, nullable=False),
+    Column("entry_hash", Text, nullable=False, server_default=""),  # of the entry as listed: read once only
     Column("published_at", Instant, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
     Column("changed_at", Instant),
