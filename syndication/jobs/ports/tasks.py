@@ -1,8 +1,9 @@
 """TaskPort: wake-ups for work whose truth is a row in the database. Losing or doubling one is harmless."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 
@@ -15,6 +16,22 @@ class Queue(StrEnum):
     RENDER = "render"
     EVENTS = "events"
     MISC = "misc"
+
+
+TASKS: Mapping[str, Queue] = MappingProxyType(
+    {
+        "collect": Queue.FETCH,
+        "publish": Queue.RENDER,
+        "open-slots": Queue.MISC,
+        "assemble": Queue.RENDER,  # an edition
+        "plan": Queue.SEND,  # an edition
+        "send": Queue.SEND,  # an edition
+        "settle": Queue.MISC,  # an edition
+        "notify": Queue.MAIL,
+        "tidy": Queue.MISC,
+    }
+)
+"""Every task of the house and its queue. The subject is 0 but where an id is named."""
 
 
 @dataclass(frozen=True, slots=True)
