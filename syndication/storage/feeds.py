@@ -1,0 +1,180 @@
+"""Feeds and their snapshots: the last good document of each in each format."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from syndication.model.article import Stored
+from syndication.model.feed import Feed, FeedDocument, FeedFormat, Topic
+from syndication.storage import articles, publication, values
+from syndication.storage.database import Database, insert
+from syndication.storage.schema import feed as feeds_table
+from syndication.storage.schema import feed_snapshot
+
+
+class Mark(NamedTuple):
+    """What tells one document from another without reading it."""
+
+    slug: str
+    format: FeedFormat
+    etag: str
+
+
+class SnapshotRow(NamedTuple):
+    """A published document as `feed list` shows it."""
+
+    slug: str
+    format: FeedFormat
+    bytes: int
+    updated_at: datetime
+    built_at: datetime
+    fault: str | None
+
+
+def feeds(connection: Connection) -> tuple[Feed, ...]:
+    """All feeds, in the order in which they were declared."""
+    return tuple(_feed(row) for row in connection.execute(sa.select(feeds_table).order_by(feeds_table.c.id)))
+
+
+def stale(connection: Connection) -> tuple[tuple[Feed, int], ...]:
+    """Feeds whose articles changed since they were built, each with how often."""
+    rows = connection.execute(sa.select(feeds_table).where(feeds_table.c.stale > 0).order_by(feeds_table.c.id))
+    return tuple((_feed(row), row.stale) for row in rows)
+
+
+def mark_all_stale(connection: Connection) -> None:
+    connection.execute(feeds_table.update().values(stale=feeds_table.c.stale + 1))
+
+
+def store(
+    connection: Connection, feed_id: int, documents: Sequence[FeedDocument], *, seen: int, now: datetime
+) -> tuple[FeedFormat, ...]:
+    """Keep these documents, untouched where unchanged, and answer which were not. `seen` is what `stale` told."""
+    known = dict(
+        connection.execute(
+            sa.select(feed_snapshot.c.format, feed_snapshot.c.etag).where(feed_snapshot.c.feed_id == feed_id)
+        ).tuples()
+    )
+    changed = tuple(document for document in documents if known.get(document.format.value) != document.etag)
+    for document in changed:
+        row: dict[str, Any] = {
+            "etag": document.etag,
+            "data": document.data,
+            "updated_at": document.updated_at,
+            "built_at": now,
+            "fault": None,
+        }
+        statement = insert(connection, feed_snapshot).values(feed_id=feed_id, format=document.format.value, **row)
+        connection.execute(statement.on_conflict_do_update(index_elements=["feed_id", "format"], set_=row))
+    built = [document.format.value for document in documents]
+    connection.execute(
+        feed_snapshot.update()
+        .where(
+            feed_snapshot.c.feed_id == feed_id, feed_snapshot.c.format.in_(built), feed_snapshot.c.fault.is_not(None)
+        )
+        .values(fault=None)
+    )
+    connection.execute(feeds_table.update().where(feeds_table.c.id == feed_id).values(stale=feeds_table.c.stale - seen))
+    return tuple(document.format for document in changed)
+
+
+def set_fault(connection: Connection, feed_id: int, format: FeedFormat, fault: str) -> None:
+    """Remember why the newest document was not published; the last good one stays as it is."""
+    connection.execute(
+        feed_snapshot.update()
+        .where(feed_snapshot.c.feed_id == feed_id, feed_snapshot.c.format == format.value)
+        .values(fault=fault)
+    )
+
+
+def snapshot(connection: Connection, slug: str, format: FeedFormat) -> FeedDocument | None:
+    row = connection.execute(
+        sa.select(feed_snapshot)
+        .join(feeds_table, feeds_table.c.id == feed_snapshot.c.feed_id)
+        .where(feeds_table.c.slug == slug, feed_snapshot.c.format == format.value)
+    ).first()
+    return None if row is None else _document(row)
+
+
+def snapshot_marks(connection: Connection) -> tuple[Mark, ...]:
+    """One row for each published document: cheap to ask often."""
+    rows = connection.execute(
+        sa.select(feeds_table.c.slug, feed_snapshot.c.format, feed_snapshot.c.etag)
+        .join(feeds_table, feeds_table.c.id == feed_snapshot.c.feed_id)
+        .order_by(feeds_table.c.slug, feed_snapshot.c.format)
+    )
+    return tuple(Mark(slug, FeedFormat(format), etag) for slug, format, etag in rows.tuples())
+
+
+def snapshots(connection: Connection) -> Mapping[tuple[str, FeedFormat], FeedDocument]:
+    """Every published document."""
+    rows = connection.execute(
+        sa.select(feed_snapshot, feeds_table.c.slug).join(feeds_table, feeds_table.c.id == feed_snapshot.c.feed_id)
+    )
+    return {(row.slug, FeedFormat(row.format)): _document(row) for row in rows}
+
+
+def listing(connection: Connection) -> tuple[SnapshotRow, ...]:
+    rows = connection.execute(
+        sa.select(
+            feeds_table.c.slug,
+            feed_snapshot.c.format,
+            sa.func.length(feed_snapshot.c.data),
+            feed_snapshot.c.updated_at,
+            feed_snapshot.c.built_at,
+            feed_snapshot.c.fault,
+        )
+        .join(feeds_table, feeds_table.c.id == feed_snapshot.c.feed_id)
+        .order_by(feeds_table.c.id, feed_snapshot.c.format)
+    )
+    return tuple(SnapshotRow(slug, FeedFormat(format), *rest) for slug, format, *rest in rows)
+
+
+class StoredShelf:
+    """Fulfils `jobs.ports.shelf.Shelf` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def mark_all_stale(self) -> None:
+        with self._database.write() as connection:
+            mark_all_stale(connection)
+
+    def stale(self) -> tuple[tuple[Feed, int], ...]:
+        with self._database.read() as connection:
+            return stale(connection)
+
+    def articles(self, feed: Feed) -> list[Stored]:
+        # Some may not go out today (an embargo, an expired right), so there are more than the feed holds.
+        with self._database.read() as connection:
+            return articles.newest(connection, choice=feed.choice, limit=feed.items_max * 2)
+
+    def topics(self) -> tuple[Topic, ...]:
+        with self._database.read() as connection:
+            return publication.topics(connection)
+
+    def put(self, feed: Feed, documents: Sequence[FeedDocument], *, seen: int, now: datetime) -> tuple[FeedFormat, ...]:
+        with self._database.write() as connection:
+            return store(connection, feed.id, documents, seen=seen, now=now)
+
+    def refuse(self, feed: Feed, format: FeedFormat, fault: str) -> None:
+        with self._database.write() as connection:
+            set_fault(connection, feed.id, format, fault)
+
+
+def _document(row: sa.Row[Any]) -> FeedDocument:
+    return FeedDocument(FeedFormat(row.format), row.data, row.etag, row.updated_at)
+
+
+def _feed(row: sa.Row[Any]) -> Feed:
+    return Feed(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        description=row.description,
+        choice=values.choice_from_json(row.choice),
+        items_max=row.items_max,
+    )
