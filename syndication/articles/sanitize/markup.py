@@ -1,0 +1,153 @@
+"""Untrusted HTML -> safe HTML, plain text. nh3 parses as a browser does and drops what acts; `writer` writes it again.
+
+Out comes a small, strict dialect that any two parsers read alike: no class, id or style, no picture, links absolute.
+Never raises, takes linear time, and cleaning twice is cleaning once.
+"""
+
+import re
+from functools import lru_cache
+
+import nh3
+
+from syndication.articles.sanitize.reader import read
+from syndication.articles.sanitize.wording import clean_text
+from syndication.articles.sanitize.writer import Token, write
+
+HTML_CHARS_MAX = 2_000_000
+TAGS_MAX = 10_000
+"""A parser's cost can grow with the square of its depth; at this many tags the worst case stays under a second."""
+
+_ROUNDS_MAX = 5
+
+_DROPPED_WHOLE = {
+    *("script", "style", "svg", "math", "iframe", "template", "noscript", "noembed", "noframes", "object", "applet"),
+    *("title", "textarea", "select", "button", "datalist", "canvas", "audio", "video", "xmp", "plaintext", "map"),
+}
+_FORMATTING = ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
+# A parser repeats misnested formatting elements in every later block: 35 kB became 28 MB. Under another name they are
+# elements like any other, and nothing that follows hangs on how well they nest.
+_RENAMED = re.compile(rf"(</?)({'|'.join(_FORMATTING)})(?=[\s/>])", re.I)
+_KEPT = {
+    *("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "center", "details"),
+    *("summary", "figure", "figcaption", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "pre", "hr", "br", "span"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"),
+    *("del", "ins", "sub", "sup", "kbd", "samp", "var", "q", "cite", "abbr", "acronym", "mark", "bdi", "ruby", "rt"),
+    *("rp", "form", "fieldset", "legend", "time", *(f"x-{name}" for name in _FORMATTING)),
+}
+_ATTRIBUTES = {
+    "*": {"lang", "dir"},
+    "x-a": {"href"},
+    "abbr": {"title"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+_PICTURE_ATTRIBUTES = {"src", "alt", "width", "height", "srcset", "data-src", "data-lazy-src", "data-original"}
+_TOKEN = re.compile(r'<(/?)([a-z][a-z0-9-]*)((?: [a-z-]+="[^"]*")*)>|([^<]+)|<')
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+
+
+def safe_html(html: str, *, base_url: str) -> str:
+    """Safe HTML: blocks and inline text, links absolute to `base_url`, nothing that acts, loads or clobbers."""
+    written = _once(_capped(html), base_url)
+    for _ in range(_ROUNDS_MAX):
+        # What the writer takes out can bring two things together that a parser reads anew; a second look settles it.
+        again = _once(written, base_url)
+        if again == written:
+            return written
+        written = again
+    return write([Token("text", "", {}, read(_tokens(_renamed(written))))], base_url)
+
+
+def plain_text(html: str) -> str:
+    """The text of any HTML, paragraphs parted by an empty line, list items led by "- "."""
+    return read(_tokens(_renamed(safe_html(html, base_url=""))))
+
+
+def parsed(html: str) -> str:
+    """As a browser would read it, with classes and pictures still in: for looking into, not for showing."""
+    cleaned = _parser(for_looking=True).clean(_prepared(_capped(html)))
+    return re.sub(r"(</?)x-", r"\1", _shallow(cleaned))
+
+
+def was_cut(html: str) -> bool:
+    """Whether `html` is beyond what is read of one document, so that its end is missing."""
+    return len(html) > HTML_CHARS_MAX or html.count("<") > TAGS_MAX
+
+
+def _once(html: str, base_url: str) -> str:
+    return write(_tokens(_parser().clean(_prepared(html))), base_url)
+
+
+def _prepared(html: str) -> str:
+    return _renamed(clean_text(html))
+
+
+def _renamed(html: str) -> str:
+    return _RENAMED.sub(r"\1x-\2", html)
+
+
+def _capped(html: str) -> str:
+    html = html[:HTML_CHARS_MAX]
+    if html.count("<") <= TAGS_MAX:
+        return html
+    position = -1
+    for _ in range(TAGS_MAX + 1):
+        position = html.find("<", position + 1)
+    return html[:position]
+
+
+@lru_cache(maxsize=2)
+def _parser(*, for_looking: bool = False) -> nh3.Cleaner:
+    extra = {"img"} if for_looking else set()
+    attributes = dict(_ATTRIBUTES)
+    if for_looking:
+        attributes |= {"*": {"lang", "dir", "class", "title", "rel"}, "img": _PICTURE_ATTRIBUTES}
+        attributes |= {"time": {"datetime"}, "abbr": set()}
+    return nh3.Cleaner(
+        tags=_KEPT | extra,
+        clean_content_tags=_DROPPED_WHOLE,
+        attributes=attributes,
+        link_rel=None,
+        # Relative links stay as they are; each URL is judged and spelt by `links` when it is written.
+        url_schemes={"http", "https", "mailto"},
+    )
+
+
+def _tokens(html: str) -> list[Token]:
+    """nh3's output, in which every tag is closed and every attribute quoted, as a flat list."""
+    found = []
+    for match in _TOKEN.finditer(html):
+        closing, name, attributes, text = match.groups()
+        if name:
+            pairs = {key: _decoded(value) for key, value in _ATTRIBUTE.findall(attributes)} if attributes else {}
+            found.append(Token("end" if closing else "start", name.removeprefix("x-"), pairs, ""))
+        else:
+            found.append(Token("text", "", {}, clean_text(_decoded(text if text else "<"))))
+    return found
+
+
+def _decoded(text: str) -> str:
+    """Undo the five escapes that nh3 writes, the ampersand last."""
+    if "&" not in text:
+        return text
+    for escape, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", "\xa0"), ("&amp;", "&")):
+        text = text.replace(escape, character)
+    return text
+
+
+def _shallow(html: str, depth_max: int = 60) -> str:
+    """The same text with the tags nested deeper than `depth_max` left out, so that a tree of it can be walked."""
+    kept, depth = [], 0
+    for match in _TOKEN.finditer(html):
+        closing, name = match[1], match[2]
+        if not name or name in ("img", "br", "hr"):
+            kept.append(match[0])
+            continue
+        if not closing:
+            depth += 1
+        if depth <= depth_max:
+            kept.append(match[0])
+        if closing:
+            depth -= 1
+    return "".join(kept)

@@ -1,0 +1,84 @@
+"""Cuts plain text where a reader would: after a whole sentence. In: text. Out: shorter text; never half a word."""
+
+import re
+
+CUT_MARK = re.compile(
+    r"\s*(?:\[\s*(?:…|\.{3}|&hellip;)\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,})"
+    r"(?:\s*(?:continue reading|read more|more)\b.{0,120})?\s*$"
+    r"|\s*(?:continue reading|read more)\s*(?:→|»|›|>|…|\.{3})*\s*$",
+    re.I | re.S,
+)
+"""The end of a text that a program cut: "[…]", "…", "Continue reading →"."""
+
+_ENDING = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”’]*)")
+_OPENS_SENTENCE = re.compile(r"[\"'“‘«„(\[¿¡]*[\w]")
+_ABBREVIATED = (
+    "mr mrs ms dr prof st sr jr rev hon gov sen rep gen col lt capt sgt messrs mt ft no nos vs etc cf eg ie fig vol pp "
+    "inc ltd co corp bros dept est approx jan feb mar apr jun jul aug sep sept oct nov dec bzw ca nr usw"
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of one paragraph, in order; what stands after the last full stop is the last of them."""
+    found, start = [], 0
+    for ending in _ENDING.finditer(text):
+        if _ends_sentence(text, start, ending):
+            found.append(text[start : ending.end()].strip())
+            start = ending.end()
+    rest = text[start:].strip()
+    return [*found, rest] if rest else found
+
+
+def ends_cut(text: str) -> bool:
+    """Whether a program cut `text` short, by the mark that it leaves."""
+    return bool(CUT_MARK.search(text[-200:].rstrip()))
+
+
+def whole_sentences(text: str) -> str:
+    """`text` without the sentence that a program cut short, and without its mark. May be empty."""
+    text = text.rstrip()
+    tail = CUT_MARK.search(text, max(0, len(text) - 200))
+    if not tail:
+        return text
+    # "… the end. Continue reading →" was cut after a sentence; "… the mayor […]" within one.
+    kept = sentences(text[: tail.start()])
+    return " ".join(kept if kept and _complete(kept[-1]) else kept[:-1])
+
+
+def excerpt(text: str, words: int) -> str:
+    """The first whole sentences of `text` that come to at most `words` words, on one line.
+
+    When the first sentence alone is longer, or was cut by a program, as many of its words as fit and "…".
+    """
+    line = " ".join(text.split())
+    told = whole_sentences(line)
+    kept: list[str] = []
+    count = 0
+    for sentence in sentences(told):
+        count += len(sentence.split())
+        if count > words:
+            break
+        kept.append(sentence)
+    if kept:
+        return " ".join(kept)
+    bare = CUT_MARK.sub("", line) if not told else line
+    first = bare.split()[:words]
+    return " ".join(first).rstrip(" ,;:–—-") + "…" if first else ""
+
+
+def _complete(sentence: str) -> bool:
+    return bool(re.search(r"[.!?。！？][\"'”’»)\]」』]*$", sentence))
+
+
+def _ends_sentence(text: str, start: int, ending: re.Match[str]) -> bool:
+    rest = text[ending.end() : ending.end() + 40].lstrip()
+    if not rest or ending[0][0] in "。！？":
+        return True
+    if not _OPENS_SENTENCE.match(rest) or re.match(r"[\"'“‘«„(\[]*[a-zß-öø-ÿ]", rest):
+        return False
+    if ending[0] != ".":
+        return True
+    word = re.split(r"[\s(\"“‘'—–-]", text[start : ending.start()])[-1]
+    initial = len(word) == 1 and word.isupper() and not re.match(r"[IA]$", word)
+    # "U.S. Navy", "J. Doe", "Dr. Holm": a full stop that ends no sentence.
+    return not (initial or re.fullmatch(r"(?:\w\.)+\w", word) or f" {word.casefold()} " in f" {_ABBREVIATED} ")

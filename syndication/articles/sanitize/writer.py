@@ -1,0 +1,321 @@
+"""Writes HTML again in one strict dialect. In: well-nested tokens. Out: HTML with nothing else in it.
+
+Only names in the tables below are ever written, every value is escaped here, and a tag is opened only when text
+follows: so the output is safe whatever came in. Paragraphs hold only inline text and nothing nests deeper than needed,
+so that two parsers cannot read it in two ways.
+"""
+
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import NamedTuple
+
+from syndication.articles.sanitize.links import shown_url
+from syndication.articles.sanitize.wording import ascii_hosts, clean_text
+
+
+class Token(NamedTuple):
+    """`kind` is "start", "end" or "text"."""
+
+    kind: str
+    name: str
+    attributes: dict[str, str]
+    text: str
+
+
+LEAVES = {"p": "p", "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4", "pre": "pre"}
+"""Blocks that hold only inline text. The page's own title is its h1, so a partner's becomes h2."""
+
+PARENTS = {
+    "blockquote": None,
+    "ul": None,
+    "ol": None,
+    "dl": None,
+    "table": None,
+    "li": ("ul", "ol"),
+    "dt": ("dl",),
+    "dd": ("dl",),
+    "caption": ("table",),
+    "thead": ("table",),
+    "tbody": ("table",),
+    "tfoot": ("table",),
+    "tr": ("thead", "tbody", "tfoot"),
+    "td": ("tr",),
+    "th": ("tr",),
+}
+"""Blocks that hold others, and in which ones they stand; None: wherever text may."""
+
+HOLDS_ONLY = {"ul": "li", "ol": "li", "dl": "dd", "table": "", "thead": "", "tbody": "", "tfoot": "", "tr": ""}
+"""Blocks in which no text stands; the block that takes it up instead, "" when there is none."""
+
+_AS_THEY_ARE = "a b strong i em u s del ins sub sup small code kbd samp var q cite abbr mark bdi ruby rt rp span"
+INLINE = {name: name for name in _AS_THEY_ARE.split()} | {"strike": "s", "acronym": "abbr", "tt": "code"}
+
+NO_BOUNDARY = frozenset({*INLINE, "big", "font", "nobr", "time"})
+DEPTH_MAX = 12
+INLINE_MAX = 6
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
+_SPACE = re.compile(r"[ \t\n\xa0]+")
+
+
+def write(tokens: Iterable[Token], base_url: str) -> str:
+    """Safe HTML of `tokens`, links resolved against `base_url`."""
+    writer = _Writer(base_url)
+    for token in tokens:
+        if token.kind == "text":
+            writer.text(token.text)
+        elif token.kind == "start":
+            writer.start(token.name, token.attributes)
+        else:
+            writer.end(token.name)
+    return writer.finished()
+
+
+class _Writer:
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self.out: list[str] = []
+        self.source: list[tuple[str, str]] = []  # open in the source: name, and what was made of it
+        self.blocks: list[tuple[str, str]] = []  # wanted: name, attributes
+        self.blocks_open = 0  # so many of `blocks` are written
+        self.leaf: tuple[str, str] | None = None  # wanted
+        self.leaf_open = ""  # written
+        self.inline: list[tuple[str, str]] = []  # wanted
+        self.inline_open: list[tuple[str, str]] = []  # written
+        self.held = ""  # white space and line breaks that count only when text follows
+        self.begun = False  # the innermost open block has text of its own
+        self.tables: list[tuple[int, int]] = []
+        self.words = 0
+
+    # -- what comes in ---------------------------------------------------------------------------------------
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "br":
+            self.line_break()
+            return
+        if name == "hr":
+            self.rule()
+            return
+        made = self._made(name)
+        if made == "inline":
+            self._want_inline(INLINE[name], attributes)
+        elif made == "leaf":
+            self.close_leaf()
+            self.leaf = (LEAVES[name], _common(attributes))
+        elif made == "block":
+            self.close_leaf()
+            self._want_block(name, attributes)
+        elif made == "boundary":
+            self.close_leaf()
+        self.source.append((name, made))
+
+    def end(self, name: str) -> None:
+        if name in ("br", "hr") or not self.source or self.source[-1][0] != name:
+            return
+        made = self.source.pop()[1]
+        if made == "inline":
+            self.inline.pop()
+        elif made in ("leaf", "boundary"):
+            self.close_leaf()
+        elif made == "block":
+            self.close_leaf()
+            self._leave(name)
+
+    def text(self, text: str) -> None:
+        in_pre = self.leaf is not None and self.leaf[0] == "pre"
+        if in_pre:
+            text = text.expandtabs(4).replace("\xa0", " ")
+            if not self.leaf_open:
+                text = re.sub(r"\A(?:[ ]*\n)+", "", text)
+            core = text.rstrip(" \n")
+            tail = text[len(core) :]
+        else:
+            core = _SPACE.sub(_one_space, text)
+            if core[:1] in (" ", "\xa0"):
+                self._hold(core[0])
+            tail = core[-1] if core[-1:] in (" ", "\xa0") else ""
+            core = core.strip(" \xa0")
+        if core:
+            self._put(core)
+        if tail and (core or in_pre):
+            self._hold(tail)
+
+    def line_break(self) -> None:
+        if self.leaf and self.leaf[0] == "pre":
+            self._hold("\n")
+        elif self.held == "<br>" and self.leaf_open == "p":
+            again = self.leaf
+            self.close_leaf()
+            self.leaf = again
+        elif self._has_text():
+            self.held = "<br>"
+
+    def rule(self) -> None:
+        self.close_leaf()
+        if self.out and not (self.blocks and self.blocks[-1][0] in HOLDS_ONLY) and self.out[-1] != "<hr>":
+            self._open_blocks()
+            if self.out[-1] != "<hr>":
+                self.out.append("<hr>")
+
+    def finished(self) -> str:
+        self.close_leaf()
+        while self.blocks:
+            self._leave(self.blocks[-1][0])
+        while self.out and self.out[-1] == "<hr>":
+            self.out.pop()
+        return "".join(self.out)
+
+    # -- what is wanted --------------------------------------------------------------------------------------
+
+    def _made(self, name: str) -> str:
+        if name in INLINE:
+            return "inline"
+        if name in LEAVES:
+            return "leaf"
+        if name in PARENTS and len(self.blocks) < DEPTH_MAX and self._may_stand(name):
+            return "block"
+        return "" if name in NO_BOUNDARY else "boundary"
+
+    def _may_stand(self, name: str) -> bool:
+        parents, inner = PARENTS[name], self.blocks[-1][0] if self.blocks else ""
+        if parents:
+            return inner in parents
+        return inner not in HOLDS_ONLY and inner not in ("dt", "caption")
+
+    def _want_inline(self, name: str, attributes: dict[str, str]) -> None:
+        wanted = ""
+        if name == "a":
+            href = shown_url(attributes.get("href", ""), self.base_url)
+            wanted = f' href="{escape(href)}"' if href else ""
+            if wanted:  # a link within a link: the inner one counts, as in a browser
+                self.inline = [("", "") if entry[0] == "a" else entry for entry in self.inline]
+        elif name == "abbr" and attributes.get("title"):
+            wanted = f' title="{escape(" ".join(clean_text(attributes["title"]).split())[:200])}"'
+        wanted += _common(attributes)
+        known = [entry[0] for entry in self.inline]
+        idle = name in ("a", "span") and not wanted.startswith(" href" if name == "a" else " ")
+        idle = idle or (name in ("rt", "rp") and "ruby" not in known)
+        if idle or name in known or len([entry for entry in known if entry]) >= INLINE_MAX:
+            name = ""
+        self.inline.append((name, wanted))
+
+    def _want_block(self, name: str, attributes: dict[str, str]) -> None:
+        wanted = _numbers(name, attributes) + _common(attributes)
+        if name == "table":
+            self.tables.append((len(self.out), self.words))
+        self.blocks.append((name, wanted))
+        self.begun = False
+        if name in ("td", "th"):
+            self._open_blocks()  # an empty cell keeps its column
+
+    # -- what goes out ---------------------------------------------------------------------------------------
+
+    def close_leaf(self) -> None:
+        while self.inline_open:
+            self._close_inline()
+        if self.leaf_open:
+            self.out.append(f"</{self.leaf_open}>")
+        self.leaf, self.leaf_open, self.held = None, "", ""
+        self.begun = False
+
+    def _leave(self, name: str) -> None:
+        """Close the innermost block called `name`; one that was opened to take up text goes with it."""
+        while self.blocks:
+            inner = self.blocks[-1][0]
+            if len(self.blocks) == self.blocks_open:
+                self.out.append(f"</{inner}>")
+                self.blocks_open -= 1
+            self.blocks.pop()
+            if inner == "table":
+                start, words = self.tables.pop()
+                if words == self.words:  # a table laid out of nothing
+                    del self.out[start:]
+                    self.blocks_open = min(self.blocks_open, len(self.blocks))
+            if inner == name:
+                return
+
+    def _put(self, text: str) -> None:
+        self._make_room()
+        self._open_blocks()
+        self._open_leaf()
+        self._sync_inline()
+        if any(name == "a" for name, _ in self.inline_open):
+            text = ascii_hosts(text)
+        self.out.append(escape(text, quote=False))
+        self.begun = True
+        self.words += 1
+
+    def _make_room(self) -> None:
+        """Stand where text may stand: in an item of a list, not between its items."""
+        while self.blocks and self.blocks[-1][0] in HOLDS_ONLY:
+            taker = HOLDS_ONLY[self.blocks[-1][0]]
+            if taker:
+                self.blocks.append((taker, ""))
+                return
+            self._leave(self.blocks[-1][0])
+
+    def _open_blocks(self) -> None:
+        for name, attributes in self.blocks[self.blocks_open :]:
+            self.out.append(f"<{name}{attributes}>")
+        self.blocks_open = len(self.blocks)
+
+    def _open_leaf(self) -> None:
+        inner = self.blocks[-1][0] if self.blocks else ""
+        if self.leaf is not None and inner in ("dt", "caption"):
+            self.leaf = None
+        if self.leaf is None and inner in ("", "blockquote"):
+            self.leaf = ("p", "")
+        if self.leaf is not None and not self.leaf_open:
+            self.leaf_open = self.leaf[0]
+            self.held = ""
+            self.out.append(f"<{self.leaf[0]}{self.leaf[1]}>")
+
+    def _sync_inline(self) -> None:
+        wanted = [entry for entry in self.inline if entry[0]]
+        same = 0
+        while same < min(len(wanted), len(self.inline_open)) and wanted[same] == self.inline_open[same]:
+            same += 1
+        while len(self.inline_open) > same:
+            self._close_inline()
+        if self.held and self._has_text():
+            self.out.append(self.held)
+        self.held = ""
+        for name, attributes in wanted[same:]:
+            self.inline_open.append((name, attributes))
+            self.out.append(f"<{name}{attributes}>")
+
+    def _close_inline(self) -> None:
+        name, _ = self.inline_open.pop()
+        self.out.append(f"</{name}>")
+
+    def _hold(self, space: str) -> None:
+        if self.leaf is not None and self.leaf[0] == "pre":
+            self.held += space
+        elif self._has_text() and self.held != "<br>":
+            self.held = " " if " " in (space, self.held) else space
+
+    def _has_text(self) -> bool:
+        return bool(self.leaf_open) or (self.begun and self.leaf is None)
+
+
+def _common(attributes: dict[str, str]) -> str:
+    wanted = ""
+    if _LANGUAGE.fullmatch(attributes.get("lang", "")):
+        wanted += f' lang="{attributes["lang"]}"'
+    if attributes.get("dir", "").lower() in ("ltr", "rtl", "auto"):
+        wanted += f' dir="{attributes["dir"].lower()}"'
+    return wanted
+
+
+def _numbers(name: str, attributes: dict[str, str]) -> str:
+    allowed = {"td": ("colspan", "rowspan"), "th": ("colspan", "rowspan"), "ol": ("start",)}.get(name, ())
+    wanted = ""
+    for key in allowed:
+        value = attributes.get(key, "").strip()
+        if re.fullmatch(r"[1-9]\d{0,2}", value) and value != "1":
+            wanted += f' {key}="{value}"'
+    return wanted
+
+
+def _one_space(found: re.Match[str]) -> str:
+    return " " if set(found[0]) - {"\xa0"} else "\xa0"
