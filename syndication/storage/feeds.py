@@ -53,11 +53,8 @@ def store(
     connection: Connection, feed_id: int, documents: Sequence[FeedDocument], *, seen: int, now: datetime
 ) -> tuple[FeedFormat, ...]:
     """Keep these documents, untouched where unchanged, and answer which were not. `seen` is what `stale` told."""
-    known = dict(
-        connection.execute(
-            sa.select(feed_snapshot.c.format, feed_snapshot.c.etag).where(feed_snapshot.c.feed_id == feed_id)
-        ).tuples()
-    )
+    rows = sa.select(feed_snapshot.c.format, feed_snapshot.c.etag).where(feed_snapshot.c.feed_id == feed_id)
+    known = dict(connection.execute(rows).all())
     changed = tuple(document for document in documents if known.get(document.format.value) != document.etag)
     for document in changed:
         row: dict[str, Any] = {
@@ -106,7 +103,7 @@ def snapshot_marks(connection: Connection) -> tuple[Mark, ...]:
         .join(feeds_table, feeds_table.c.id == feed_snapshot.c.feed_id)
         .order_by(feeds_table.c.slug, feed_snapshot.c.format)
     )
-    return tuple(Mark(slug, FeedFormat(format), etag) for slug, format, etag in rows.tuples())
+    return tuple(Mark(slug, FeedFormat(format), etag) for slug, format, etag in rows)
 
 
 def snapshots(connection: Connection) -> Mapping[tuple[str, FeedFormat], FeedDocument]:

@@ -1,0 +1,105 @@
+"""Articles -> published feeds: what is stale is built, what is good is kept, a second round changes nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from syndication.jobs import publish as job
+from syndication.model.feed import FeedDocument, FeedFormat
+from syndication.model.rights import Rights
+from syndication.storage import articles, feeds
+from syndication.storage.database import Database
+from syndication.storage.feeds import StoredShelf
+from tests.builders import NOW, a_feed, a_publication, a_source, put_article, put_publication
+
+
+@pytest.fixture
+def shelf(database: Database) -> StoredShelf:
+    with database.write() as connection:
+        put_publication(connection, feeds=[a_feed(slug="all"), a_feed(slug="sea")])
+        put_article(connection)
+    return StoredShelf(database)
+
+
+def publish(shelf: StoredShelf) -> job.Published:
+    return job.publish(shelf=shelf, publication=a_publication(), clock=lambda: NOW)
+
+
+def test_two_rounds_in_a_row_the_second_changes_nothing(shelf: StoredShelf, database: Database) -> None:
+    first = publish(shelf)
+    assert set(first.changed) == {f"{slug}.{format.value}" for slug in ("all", "sea") for format in FeedFormat}
+    with database.read() as connection:
+        before = feeds.snapshots(connection)
+    assert publish(shelf) == job.Published()
+    shelf.mark_all_stale()
+    again = publish(shelf)
+    assert again.changed == () and set(again.unchanged) == set(first.changed)
+    with database.read() as connection:
+        assert feeds.snapshots(connection) == before
+        assert {row.built_at for row in feeds.listing(connection)} == {NOW}
+
+
+def test_a_change_that_comes_while_building_is_built_next(shelf: StoredShelf) -> None:
+    class Interrupted(StoredShelf):
+        def articles(self, feed):  # type: ignore[no-untyped-def]
+            found = super().articles(feed)
+            self.mark_all_stale()
+            return found
+
+    publish(Interrupted(shelf._database))
+    assert [feed.slug for feed, _ in shelf.stale()] == ["all", "sea"]
+
+
+def test_a_document_that_fails_its_check_leaves_the_last_good_one(
+    shelf: StoredShelf, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(shelf)
+    real = job.build
+
+    def faulty(feed, *rest):  # type: ignore[no-untyped-def]
+        document = real(feed, *rest)
+        if feed.slug == "all" and document.format is FeedFormat.ATOM:
+            return FeedDocument(document.format, b"<feed", '"broken"', document.updated_at)
+        return document
+
+    monkeypatch.setattr(job, "build", faulty)
+    shelf.mark_all_stale()
+    result = publish(shelf)
+    assert len(result.refused) == 1 and result.refused[0].startswith("all.atom: feed: not well-formed")
+    with database.read() as connection:
+        good = feeds.snapshot(connection, "all", FeedFormat.ATOM)
+        faults = {(row.slug, row.format): row.fault for row in feeds.listing(connection)}
+    assert good is not None and good.data.startswith(b"<?xml")
+    assert faults["all", FeedFormat.ATOM] is not None and faults["sea", FeedFormat.ATOM] is None
+    monkeypatch.setattr(job, "build", real)
+    shelf.mark_all_stale()
+    assert publish(shelf).refused == ()
+    with database.read() as connection:
+        assert all(row.fault is None for row in feeds.listing(connection))
+
+
+def test_an_article_in_a_feed_is_shown_as_its_rights_say(shelf: StoredShelf, database: Database) -> None:
+    publish(shelf)
+    with database.read() as connection:
+        (stored,) = articles.newest(connection, limit=1)
+        document = feeds.snapshot(connection, "all", FeedFormat.RSS)
+    assert document is not None
+    assert stored.article.title in document.data.decode()
+    assert "It sails hourly" not in document.data.decode()  # a new source gives an excerpt, not the body
+
+
+def test_an_article_under_embargo_waits(database: Database) -> None:
+    guarded = a_source(rights=Rights(embargo_minutes=60))
+    with database.write() as connection:
+        put_publication(connection, sources=[guarded], feeds=[a_feed(slug="all")])
+        put_article(connection, published_at=NOW)
+    shelf = StoredShelf(database)
+    publish(shelf)
+    with database.read() as connection:
+        early = feeds.snapshot(connection, "all", FeedFormat.JSON)
+    shelf.mark_all_stale()
+    job.publish(shelf=shelf, publication=a_publication(), clock=lambda: NOW + timedelta(hours=1))
+    with database.read() as connection:
+        later = feeds.snapshot(connection, "all", FeedFormat.JSON)
+    assert early is not None and later is not None
+    assert (early.data.count(b'"date_published"'), later.data.count(b'"date_published"')) == (0, 1)
