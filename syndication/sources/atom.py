@@ -1,0 +1,184 @@
+"""Atom 1.0 (RFC 4287), and 0.3 with the same hands: an entry or feed as expat read it -> a draft. Pure.
+
+A text construct says what it is: text is escaped where HTML is wanted, HTML is stripped where text is wanted.
+"""
+
+import re
+
+from syndication.model.source import Origin, Person
+from syndication.sources import modules
+from syndication.sources.draft import Draft, FeedDraft, html_field
+from syndication.sources.links import resolve
+from syndication.sources.modules import FEED_FIELDS, FIELDS, FeedField, Field, child_text
+from syndication.sources.text import from_html, one_line, to_html
+from syndication.sources.xml import Node
+
+_DIV = re.compile(r"\s*<div(?:\s[^>]*)?>(.*)</div>\s*", re.DOTALL)
+
+
+def entry(node: Node) -> Draft:
+    draft = Draft(node.language)
+    for child in node.children or ():
+        handle = ENTRY.get(child.name)
+        if handle:
+            handle(draft, child)
+    if draft.content_html is not None and draft.content_html == draft.summary_html:
+        draft.summary_html = None
+    return draft
+
+
+def feed(root: Node) -> FeedDraft:
+    version = root.attributes.get("version", "")[:8]
+    draft = FeedDraft(f"atom {version}" if version else "atom 1.0", language=root.language)
+    for child in root.children or ():
+        handle = FEED.get(child.name)
+        if handle:
+            handle(draft, child)
+    return draft
+
+
+def plain(node: Node) -> str:
+    """A text construct as one line of plain text."""
+    if node.markup or _type(node) in ("html", "text/html", "xhtml", "application/xhtml+xml"):
+        return from_html(node.text)
+    return one_line(node.text)
+
+
+def html(node: Node) -> str:
+    """A text construct, or atom:content, as HTML. Empty for content of a kind that is not read here, say a picture."""
+    kind = _type(node)
+    if node.markup:
+        found = _DIV.fullmatch(node.text) if kind in ("xhtml", "application/xhtml+xml") else None
+        return found[1] if found else node.text
+    if kind in ("html", "text/html", "xhtml", "application/xhtml+xml"):
+        return node.text
+    if kind in ("text", "text/plain"):
+        return to_html(node.text)
+    return ""
+
+
+def _type(node: Node) -> str:
+    if node.attributes.get("mode") == "escaped":  # Atom 0.3
+        return "html"
+    return node.attributes.get("type", "text").strip().lower()
+
+
+def _title(draft: Draft, node: Node) -> None:
+    draft.title = draft.title or plain(node)
+
+
+def _id(draft: Draft, node: Node) -> None:
+    draft.id = draft.id or node.text.strip() or None
+
+
+def _link(draft: Draft, node: Node) -> None:
+    given = node.attributes
+    rel = given.get("rel", "alternate").strip().lower()
+    if rel == "enclosure":
+        draft.add_enclosure(resolve(given.get("href"), node.base), given, given.get("length"))
+    elif rel in ("alternate", "http://www.iana.org/assignments/relation/alternate"):
+        _alternate(draft, resolve(given.get("href"), node.base), page=given.get("type") == "text/html")
+
+
+def _alternate(draft: Draft, url: str | None, *, page: bool) -> None:
+    """Several are variants of one entry (RFC 4287, section 4.2.7): a page for people goes before other types."""
+    if page and draft.original_url is None:
+        draft.original_url = url
+    draft.url = draft.url or url
+
+
+def _summary(draft: Draft, node: Node) -> None:
+    draft.summary_html = draft.summary_html or html_field(html(node), node.base)
+
+
+def _content(draft: Draft, node: Node) -> None:
+    if "src" in node.attributes:
+        draft.permalink = draft.permalink or resolve(node.attributes["src"], node.base)
+        return
+    text = html_field(html(node), node.base)
+    if text and len(text) > len(draft.content_html or ""):
+        draft.content_html = text
+
+
+def _person(node: Node) -> Person | None:
+    name, email = child_text(node, "atom:name"), child_text(node, "atom:email")
+    uri = child_text(node, "atom:uri") or child_text(node, "atom:url")
+    if not node.children:
+        name = one_line(node.text)
+    if not (name or email):
+        return None
+    return Person(name, email or None, resolve(uri, node.base))
+
+
+def _author(draft: Draft, node: Node) -> None:
+    if found := _person(node):
+        draft.authors.append(found)
+
+
+def _category(draft: Draft, node: Node) -> None:
+    draft.add_category(node.attributes.get("label") or node.attributes.get("term") or node.text)
+
+
+def _published(draft: Draft, node: Node) -> None:
+    draft.published = draft.published or node.text.strip() or None
+
+
+def _rights(draft: Draft, node: Node) -> None:
+    draft.rights = draft.rights or plain(node) or None
+
+
+def _source(draft: Draft, node: Node) -> None:
+    inner = feed(node)
+    draft.source = Origin(inner.title or None, inner.url or inner.self_url, child_text(node, "atom:id") or None)
+    draft.more_authors = inner.authors or draft.more_authors
+    draft.language = draft.language or inner.language
+
+
+ENTRY: dict[str, Field] = {
+    **FIELDS,
+    "atom:author": _author,
+    "atom:category": _category,
+    "atom:content": _content,
+    "atom:copyright": _rights,
+    "atom:created": modules.date,
+    "atom:id": _id,
+    "atom:issued": _published,
+    "atom:link": _link,
+    "atom:modified": modules.modified,
+    "atom:published": _published,
+    "atom:rights": _rights,
+    "atom:source": _source,
+    "atom:summary": _summary,
+    "atom:title": _title,
+    "atom:updated": modules.modified,
+}
+
+
+def _feed_title(draft: FeedDraft, node: Node) -> None:
+    draft.title = draft.title or plain(node)
+
+
+def _feed_description(draft: FeedDraft, node: Node) -> None:
+    draft.description = draft.description or plain(node) or None
+
+
+def _feed_author(draft: FeedDraft, node: Node) -> None:
+    if found := _person(node):
+        draft.authors.append(found)
+
+
+def _feed_rights(draft: FeedDraft, node: Node) -> None:
+    draft.rights = draft.rights or plain(node) or None
+
+
+FEED: dict[str, FeedField] = {
+    **FEED_FIELDS,
+    "atom:author": _feed_author,
+    "atom:copyright": _feed_rights,
+    "atom:modified": modules.feed_date,
+    "atom:rights": _feed_rights,
+    "atom:subtitle": _feed_description,
+    "atom:tagline": _feed_description,
+    "atom:title": _feed_title,
+    "atom:updated": modules.feed_date,
+}

@@ -1,0 +1,118 @@
+"""Bytes in some charset -> the same text in UTF-8. In: bytes, the Content-Type header. Out: UTF-8, and whether by rule.
+
+The order of belief: a byte order mark; bytes that are valid UTF-8, whatever anyone says; the header (RFC 7303); the XML
+declaration. What none of them explains is read as UTF-8, each wrong byte taken for windows-1252, the commonest slip.
+UTF-7 is refused: it hides markup from everyone who looks before it is decoded.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from syndication.errors import ParseError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with the same two bytes
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_NAKED_UTF16 = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
+_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
+_DECLARATION = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:+-]{1,40})[\"'][^>]{0,200}?\?>")
+
+# The text charsets that pages are written in (encoding.spec.whatwg.org); never Python's other codecs.
+_KNOWN = re.compile(
+    r"utf-8|utf-16(?:-[lb]e)?|iso8859-\d{1,2}|cp125\d|cp866|cp874|koi8-[rut]|shift_jis|cp932|euc_jp|iso2022_jp|"
+    r"euc_kr|cp949|gb2312|gbk|gb18030|big5|big5hkscs|mac-roman|mac-cyrillic|tis-620|ascii"
+)
+# The narrow name is often given to text that uses the wide one.
+_WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "gb2312": "gb18030"}
+_WIDER |= {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "tis-620": "cp874", "big5": "big5hkscs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document in UTF-8, without a byte order mark. `exact`: a rule said so; False: bytes had to be mended."""
+
+    utf8: bytes
+    exact: bool = True
+
+
+def to_utf8(data: bytes, content_type: str | None = None) -> Text:
+    """Raises ParseError for a charset that is refused or unknown in bytes that are not UTF-8 either."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _transcode(data[len(mark) :], name)
+    claims = [claim for claim in (_of_header(content_type), _of_declaration(data)) if claim]
+    if any(re.fullmatch(r"(?:x-)?(?:unicode-1-1-)?utf-?_?7.*", claim, re.IGNORECASE) for claim in claims):
+        raise ParseError("the document is in UTF-7", why="that charset hides markup and is refused")
+    for start, name in _NAKED_UTF16:
+        if data.startswith(start):
+            return _transcode(data, name)
+    names = [name for name in map(_codec, claims) if name]
+    if "iso2022_jp" in names and b"\x1b" in data:  # seven bits wide, so it would pass for UTF-8
+        names = ["iso2022_jp"]
+    elif _is_utf8(data):
+        return Text(data)
+    return _first_that_fits(data, names)
+
+
+def _first_that_fits(data: bytes, names: list[str]) -> Text:
+    for name in names:
+        # A document known not to be UTF-8 is not UTF-16 either: nothing at its start says so.
+        if name.startswith("utf"):
+            continue
+        try:
+            return Text(data.decode(name).encode())
+        except UnicodeError:
+            continue
+    return Text(data.decode("utf-8", errors="windows-1252").encode(), exact=False)
+
+
+def _transcode(data: bytes, name: str) -> Text:
+    try:
+        if name == "utf-8":
+            if _is_utf8(data):
+                return Text(data)
+            return Text(data.decode(name, errors="windows-1252").encode(), exact=False)
+        return Text(data.decode(name).encode())
+    except UnicodeError:
+        return Text(data.decode(name, errors="ignore").encode("utf-8", errors="ignore"), exact=False)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _of_header(content_type: str | None) -> str | None:
+    found = _HEADER.search(content_type) if content_type else None
+    return found[1] if found else None
+
+
+def _of_declaration(data: bytes) -> str | None:
+    found = _DECLARATION.match(data[:512])
+    return found[1].decode("ascii", errors="ignore") if found else None
+
+
+def _codec(claim: str) -> str | None:
+    try:
+        name = codecs.lookup(claim).name
+    except (LookupError, ValueError):
+        return None
+    return _WIDER.get(name, name) if _KNOWN.fullmatch(name) else None
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    return wrong.decode("cp1252", errors="replace"), error.end
+
+
+codecs.register_error("windows-1252", _as_windows_1252)

@@ -1,0 +1,138 @@
+"""An entry, and a feed, while they are being read: what the dialects fill in, field by field. Out: the model's values.
+
+A field that is met again keeps its first value unless the dialect says otherwise. Lists are bounded here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from syndication.model.source import Enclosure, Entry, Origin, ParsedFeed, Person, Picture, SetAside
+from syndication.sources.dates import parse_date
+from syndication.sources.links import resolve_html
+from syndication.sources.text import one_line
+
+LIST_MAX = 50
+"""Authors, enclosures, pictures and categories of one entry, each."""
+CATEGORY_CHARACTERS_MAX = 200
+LENGTH_MAX = 1 << 40
+"""A file beside an entry that claims to be larger than a tebibyte claims nothing."""
+
+
+@dataclass(slots=True)
+class Draft:
+    language: str | None = None
+    id: str | None = None
+    url: str | None = None
+    original_url: str | None = None
+    """The publisher's own page, where a middleman's address stands in the link."""
+    permalink: str | None = None
+    """A guid that may serve as the link when there is none."""
+    title: str = ""
+    summary_html: str | None = None
+    content_html: str | None = None
+    authors: list[Person] = field(default_factory=list)
+    more_authors: list[Person] = field(default_factory=list)
+    """Named by an extension: they count when the format's own element names nobody."""
+    published: str | None = None
+    more_published: str | None = None
+    updated: str | None = None
+    enclosures: list[Enclosure] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    thumbnails: list[Picture] = field(default_factory=list)
+    """Small twins of pictures: they count when there is no picture."""
+    categories: dict[str, None] = field(default_factory=dict)
+    source: Origin | None = None
+    rights: str | None = None
+
+    def entry(self, language: str | None, authors: tuple[Person, ...]) -> Entry:
+        """The entry; `language` and `authors` are its feed's, for where it has none of its own."""
+        published = self.published or self.more_published
+        return Entry(
+            id=self.id,
+            url=self.original_url or self.url or self.permalink,
+            title=self.title,
+            summary_html=self.summary_html,
+            content_html=self.content_html,
+            authors=tuple((self.authors or self.more_authors)[:LIST_MAX]) or authors,
+            published=parse_date(published),
+            updated=parse_date(self.updated),
+            published_raw=published,
+            enclosures=tuple(self.enclosures[:LIST_MAX]),
+            pictures=tuple((self.pictures or self.thumbnails)[:LIST_MAX]),
+            categories=tuple(self.categories),
+            source=self.source,
+            language=self.language or language,
+            rights=self.rights,
+        )
+
+    def is_empty(self) -> bool:
+        """Nothing to tell it by and nothing to read."""
+        return not (self.id or self.url or self.permalink or self.title or self.summary_html or self.content_html)
+
+    def add_category(self, text: str) -> None:
+        text = one_line(text)[:CATEGORY_CHARACTERS_MAX]
+        if text and len(self.categories) < LIST_MAX:
+            self.categories[text] = None
+
+    def add_enclosure(self, address: str | None, given: Mapping[str, str], length: str | None) -> None:
+        """A link that is no http(s) address is dropped: nothing downstream may be led to fetch it (PAR-12)."""
+        if (
+            address is None
+            or len(self.enclosures) >= LIST_MAX
+            or any(address == known.url for known in self.enclosures)
+        ):
+            return
+        self.enclosures.append(
+            Enclosure(address, given.get("type") or None, to_length(length), given.get("title") or None)
+        )
+
+
+@dataclass(slots=True)
+class FeedDraft:
+    dialect: str
+    title: str = ""
+    url: str | None = None
+    description: str | None = None
+    language: str | None = None
+    rights: str | None = None
+    authors: list[Person] = field(default_factory=list)
+    updated: str | None = None
+    hubs: list[str] = field(default_factory=list)
+    self_url: str | None = None
+
+    def feed(self, drafts: list[Draft], set_aside: list[SetAside], *, inherit: bool) -> ParsedFeed:
+        """`inherit`: the format says that the feed's authors are those of an entry that names none."""
+        authors = tuple(self.authors[:LIST_MAX])
+        heirs = authors if inherit else ()
+        return ParsedFeed(
+            dialect=self.dialect,
+            title=self.title,
+            url=self.url,
+            description=self.description,
+            language=self.language,
+            rights=self.rights,
+            authors=authors,
+            updated=self.instant(),
+            hubs=tuple(dict.fromkeys(self.hubs))[:LIST_MAX],
+            self_url=self.self_url,
+            entries=tuple(draft.entry(self.language, heirs) for draft in drafts),
+            set_aside=tuple(set_aside),
+        )
+
+    def instant(self) -> datetime | None:
+        return parse_date(self.updated)
+
+
+def html_field(html: str, base: str) -> str | None:
+    """A field of HTML with its links resolved; None when there is nothing in it."""
+    return resolve_html(html, base) if html and not html.isspace() else None
+
+
+def to_length(text: str | None) -> int | None:
+    """Bytes as claimed; None when absent, zero (RSS writes that for "unknown"), negative or absurd."""
+    text = (text or "").strip()
+    if not text.isdecimal() or len(text) > 15:
+        return None
+    length = int(text)
+    return length if 0 < length <= LENGTH_MAX else None

@@ -1,0 +1,11 @@
+"""How much of one document is read at all. Every pass and dialect keeps to these."""
+
+DOCUMENT_BYTES_MAX = 16 * 1024 * 1024
+"""As fetched, after inflating, and again in UTF-8."""
+ENTRIES_MAX = 20_000
+ENTRY_BYTES_MAX = 4 * 1024 * 1024
+"""A larger entry is set aside."""
+SET_ASIDE_MAX = 200
+"""Broken entries in one document; with more the document is no feed that could be trusted."""
+SET_ASIDE_BYTES_MAX = 64 * 1024
+"""Kept of each, for a person to look at."""

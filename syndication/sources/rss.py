@@ -1,0 +1,153 @@
+"""RSS 2.0, and 0.9x and 1.0 with the same hands: an item or channel as expat read it -> a draft. Pure.
+
+Titles are plain text by the book and HTML by habit; descriptions are HTML by the book. See `text` for the rule.
+"""
+
+from urllib.parse import urlsplit
+
+from syndication.model.source import Origin
+from syndication.sources import modules
+from syndication.sources.draft import Draft, FeedDraft, html_field
+from syndication.sources.links import resolve
+from syndication.sources.modules import FEED_FIELDS, FIELDS, FeedField, Field
+from syndication.sources.text import from_html, from_rss, one_line, person
+from syndication.sources.xml import Node
+
+ABOUT = "http://www.w3.org/1999/02/22-rdf-syntax-ns# about"
+
+
+def item(node: Node) -> Draft:
+    draft = Draft(node.language)
+    for child in node.children or ():
+        handle = ITEM.get(child.name)
+        if handle:
+            handle(draft, child)
+    if draft.id is None and (about := node.attributes.get(ABOUT)):
+        draft.id = about.strip() or None
+    if draft.content_html is not None and draft.content_html == draft.summary_html:
+        draft.summary_html = None
+    return draft
+
+
+def channel(root: Node) -> FeedDraft:
+    """Everything about the feed: in RSS 2.0 the channel's children, in some feeds the root's."""
+    feed = FeedDraft(_dialect(root), language=root.language)
+    for part in root.children or ():
+        if part.name == "channel":
+            feed.language = part.language or feed.language
+            for child in part.children or ():
+                handle = CHANNEL.get(child.name)
+                if handle:
+                    handle(feed, child)
+    return feed
+
+
+def _dialect(root: Node) -> str:
+    if root.name == "rdf:RDF":
+        return "rss 1.0"
+    version = one_line(root.attributes.get("version", ""))[:8]
+    return f"rss {version}" if version else "rss"
+
+
+def _title(draft: Draft, node: Node) -> None:
+    draft.title = draft.title or (from_html if node.markup else from_rss)(node.text)
+
+
+def _link(draft: Draft, node: Node) -> None:
+    draft.url = draft.url or resolve(node.text.strip() or node.attributes.get("href"), node.base)
+
+
+def _atom_link(draft: Draft, node: Node) -> None:
+    given = node.attributes
+    rel = given.get("rel", "alternate")
+    if rel == "alternate":
+        draft.url = draft.url or resolve(given.get("href"), node.base)
+    elif rel == "enclosure":
+        draft.add_enclosure(resolve(given.get("href"), node.base), given, given.get("length"))
+
+
+def _guid(draft: Draft, node: Node) -> None:
+    guid = node.text.strip()
+    if not guid or draft.id is not None:
+        return
+    draft.id = guid
+    permanent = node.attributes.get("isPermaLink", node.attributes.get("ispermalink", "true"))
+    if permanent.strip().lower() != "false" and _is_http(guid):
+        draft.permalink = resolve(guid, node.base)
+
+
+def _is_http(text: str) -> bool:
+    try:
+        return urlsplit(text).scheme in ("http", "https")
+    except ValueError:
+        return False
+
+
+def _description(draft: Draft, node: Node) -> None:
+    draft.summary_html = draft.summary_html or html_field(node.text, node.base)
+
+
+def _author(draft: Draft, node: Node) -> None:
+    if found := person(node.text):
+        draft.authors.append(found)
+
+
+def _published(draft: Draft, node: Node) -> None:
+    draft.published = draft.published or node.text.strip() or None
+
+
+def _category(draft: Draft, node: Node) -> None:
+    draft.add_category(from_rss(node.text))
+
+
+def _enclosure(draft: Draft, node: Node) -> None:
+    given = node.attributes
+    draft.add_enclosure(resolve(given.get("url"), node.base), given, given.get("length"))
+
+
+def _source(draft: Draft, node: Node) -> None:
+    draft.source = Origin(from_rss(node.text) or None, resolve(node.attributes.get("url"), node.base))
+
+
+ITEM: dict[str, Field] = {
+    **FIELDS,
+    "atom:link": _atom_link,
+    "atom:published": modules.date,
+    "atom:updated": modules.modified,
+    "atom:content": modules.content,
+    "author": _author,
+    "body": modules.content,
+    "category": _category,
+    "description": _description,
+    "enclosure": _enclosure,
+    "guid": _guid,
+    "link": _link,
+    "pubdate": _published,
+    "source": _source,
+    "title": _title,
+}
+
+
+def _feed_title(feed: FeedDraft, node: Node) -> None:
+    feed.title = feed.title or (from_html if node.markup else from_rss)(node.text)
+
+
+def _feed_link(feed: FeedDraft, node: Node) -> None:
+    feed.url = resolve(node.text.strip() or node.attributes.get("href"), node.base) or feed.url
+
+
+def _feed_description(feed: FeedDraft, node: Node) -> None:
+    feed.description = feed.description or from_html(node.text) or None
+
+
+CHANNEL: dict[str, FeedField] = {
+    **FEED_FIELDS,
+    "copyright": modules.feed_rights,
+    "description": _feed_description,
+    "language": modules.feed_language,
+    "lastbuilddate": modules.feed_date,
+    "link": _feed_link,
+    "managingeditor": modules.feed_person,
+    "pubdate": modules.feed_date,
+    "title": _feed_title,
+}

@@ -1,0 +1,243 @@
+"""Well-formed XML -> a feed's own elements and its entries, in one pass of expat. Knows XML, no dialect.
+
+Bounded by counters: depth, nodes, attributes, entries, bytes of an entry. No document type with anything in it, so no
+entity beyond those that XML names itself (HTML's are written out beforehand), nothing external, no XInclude.
+An entry is handed on at its end tag and forgotten, so the tree never holds more than one.
+"""
+
+import re
+from collections.abc import Callable
+from html import escape
+from xml.parsers import expat
+
+from syndication.errors import ParseError
+from syndication.sources.links import LINKS, resolve, resolve_attribute
+from syndication.sources.names import XINCLUDE, XML_BASE, XML_LANG, short_name
+
+DEPTH_MAX = 200
+NODES_MAX = 500_000
+"""Elements and attributes together."""
+ATTRIBUTES_MAX = 200
+"""Of one element."""
+
+ROOTS = {"rss": "item", "rdf:RDF": "item", "atom:feed": "atom:entry"}
+"""What a feed's root may be, and what its entries are called."""
+
+MARKUP = frozenset(
+    ("title", "description", "content:encoded", "xhtml:body", "xhtml:div", "atom:title", "atom:summary", "atom:content")
+) | frozenset(("atom:subtitle", "atom:tagline", "atom:info", "atom:rights", "atom:copyright"))
+"""Fields that may hold elements of HTML: these are kept as markup."""
+
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
+
+
+NONE: dict[str, str] = {}
+
+
+class NotWellFormed(Exception):
+    """The document is no XML. `offset` in bytes; `code` is expat's."""
+
+    def __init__(self, reason: str, code: int, offset: int, root_closed: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code
+        self.offset = offset
+        self.root_closed = root_closed
+
+
+class Node:
+    """An element. `text` is its own text, or, when `markup` is set, the HTML that its children came to."""
+
+    __slots__ = ("attributes", "base", "children", "language", "markup", "name", "start", "text")
+
+    def __init__(self, name: str, attributes: dict[str, str], base: str, language: str | None) -> None:
+        self.name = name
+        self.attributes = attributes or NONE
+        self.base = base
+        self.language = language
+        self.text = ""
+        self.children: list[Node] | None = None
+        self.markup = False
+        self.start = 0
+
+
+OnEntry = Callable[[Node, int, int], None]
+"""Called with each entry, the position of its first byte and of its end tag."""
+
+
+_LONG_TAG = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % (256 * 1024))
+
+
+def forbid_long_tags(data: bytes) -> None:
+    """A start tag is seen only when it is whole, so one with a million attributes is stopped beforehand."""
+    if len(data) > 1024 * 1024 and _LONG_TAG.search(data):
+        raise ParseError("the document is refused", why="one of its tags is longer than 256 kB")
+
+
+def read_xml(data: bytes, base: str, on_entry: OnEntry) -> Node:
+    """The root with all that is no entry. Raises NotWellFormed, or ParseError for what is refused."""
+    reader = _Reader(base, on_entry)
+    parser = reader.parser
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        where = f"line {error.lineno}, column {error.offset}"
+        reason = f"{expat.ErrorString(error.code)} at {where}"
+        raise NotWellFormed(reason, error.code, parser.ErrorByteIndex, reader.root_closed) from error
+    finally:
+        reader.release()
+    return (reader.document.children or [reader.document])[0]
+
+
+class _Reader:
+    def __init__(self, base: str, on_entry: OnEntry) -> None:
+        self.document = Node("", {}, base, None)
+        self.stack = [self.document]
+        self.on_entry = on_entry
+        self.names: dict[str, str] = {}
+        self.atom = False
+        self.entry_name = ""
+        self.nodes = 0
+        self.pieces: list[str] = []  # HTML of the field that is being kept as markup
+        self.bases: list[str] = []
+        self.parser = expat.ParserCreate("utf-8", " ")
+        self.parser.buffer_size = 1 << 16
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = self.doctype
+        self._plainly()
+
+    @property
+    def root_closed(self) -> bool:
+        return len(self.stack) == 1 and bool(self.document.children)
+
+    def release(self) -> None:
+        """Parser and reader hold each other; let go, so that neither waits for the collector of cycles."""
+        parser = self.parser
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
+        parser.StartDoctypeDeclHandler = None
+
+    def _plainly(self) -> None:
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.text
+
+    # -- elements of the feed's own vocabulary
+
+    def start(self, long_name: str, attributes: dict[str, str]) -> None:
+        stack = self.stack
+        parent = stack[-1]
+        name = self.names.get(long_name)
+        if name is None:
+            name = self.learn(long_name)
+        self.nodes += 1
+        if parent.name in MARKUP:
+            self.into_markup(long_name, attributes)
+            return
+        node = Node(name, attributes, parent.base, parent.language)
+        if attributes:
+            self.look_at(node, attributes)
+        if name == self.entry_name:
+            node.start = self.parser.CurrentByteIndex
+        stack.append(node)
+        if len(stack) > DEPTH_MAX or self.nodes > NODES_MAX:
+            self.refuse()
+
+    def end(self, _name: str) -> None:
+        stack = self.stack
+        node = stack.pop()
+        if node.name == self.entry_name and len(stack) < 4:
+            self.on_entry(node, node.start, self.parser.CurrentByteIndex)
+            return
+        parent = stack[-1]
+        if parent.children is None:
+            parent.children = [node]
+        else:
+            parent.children.append(node)
+
+    def text(self, data: str) -> None:
+        self.stack[-1].text += data
+
+    # -- HTML inside a field
+
+    def into_markup(self, name: str, attributes: dict[str, str]) -> None:
+        field = self.stack[-1]
+        self.pieces = [escape(field.text, quote=False)]
+        field.markup = True
+        self.bases = [field.base]
+        self.parser.StartElementHandler = self.markup_start
+        self.parser.EndElementHandler = self.markup_end
+        self.parser.CharacterDataHandler = self.markup_text
+        self.nodes -= 1
+        self.markup_start(name, attributes)
+
+    def markup_start(self, name: str, attributes: dict[str, str]) -> None:
+        if name not in self.names:
+            self.learn(name)
+        self.nodes += 1 + len(attributes)
+        base = self.bases[-1]
+        if XML_BASE in attributes:
+            base = resolve(attributes[XML_BASE], base) or base
+        self.bases.append(base)
+        if len(self.bases) + len(self.stack) > DEPTH_MAX or self.nodes > NODES_MAX or len(attributes) > ATTRIBUTES_MAX:
+            self.refuse()
+        self.pieces.append("<" + name.rpartition(" ")[2])
+        for key, value in attributes.items():
+            if " " in key:
+                continue
+            if key in LINKS:
+                value = resolve_attribute(key, value, base)
+            self.pieces.append(f' {key}="{escape(value)}"')
+        self.pieces.append(">")
+
+    def markup_end(self, name: str) -> None:
+        self.bases.pop()
+        if not self.bases:
+            self.stack[-1].text = "".join(self.pieces)
+            self._plainly()
+            self.end(name)
+            return
+        local = name.rpartition(" ")[2]
+        if local not in VOID:
+            self.pieces.append(f"</{local}>")
+
+    def markup_text(self, data: str) -> None:
+        self.pieces.append(escape(data, quote=False))
+
+    # -- rare things
+
+    def look_at(self, node: Node, attributes: dict[str, str]) -> None:
+        self.nodes += len(attributes)
+        if len(attributes) > ATTRIBUTES_MAX:
+            raise ParseError("the document is refused", why=f"an element has more than {ATTRIBUTES_MAX} attributes")
+        if XML_BASE in attributes:
+            node.base = resolve(attributes[XML_BASE], node.base) or node.base
+        if XML_LANG in attributes:
+            node.language = attributes[XML_LANG]
+
+    def learn(self, long_name: str) -> str:
+        if long_name.startswith(XINCLUDE):
+            raise ParseError("the document is refused", why="it asks for other documents to be included")
+        first = len(self.stack) == 1
+        if first:
+            self.atom = long_name == "feed"
+        name = self.names[long_name] = short_name(long_name, atom=self.atom)
+        if first:
+            self.entry_name = _entry_name(name)
+        return name
+
+    def refuse(self) -> None:
+        why = f"it is nested deeper than {DEPTH_MAX}" if self.nodes <= NODES_MAX else f"it has over {NODES_MAX} nodes"
+        raise ParseError("the document is refused", why=why)
+
+    def doctype(self, _name: str, system: str | None, public: str | None, internal: int) -> None:
+        if system or public or internal:
+            raise ParseError("the document is refused", why="it brings a document type with definitions of its own")
+
+
+def _entry_name(root: str) -> str:
+    if root in ROOTS:
+        return ROOTS[root]
+    local = root.rpartition(" ")[2].rpartition(":")[2]
+    if local.lower() == "html":
+        raise ParseError("the document is a web page, not a feed", fix="ask the partner for the address of the feed")
+    raise ParseError("the document is not a feed", why=f"its root element is <{local[:60]}>")
