@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from syndication.model.article import Article, ArticleState, DecidedBy, Extract, Permission, Stored
 from syndication.model.choice import Cadence
+from syndication.model.collecting import Arrival
 from syndication.model.feed import Feed, Publication, Topic
 from syndication.model.newsletter import Newsletter, Schedule
 from syndication.model.publication import Applied, Declaration, Declared
@@ -183,10 +184,10 @@ def put_publication(connection: Connection, **given: Any) -> Applied:
 def put_article(connection: Connection, article: Article | None = None, **given: Any) -> int:
     """Write an article of a source that is there already, and answer its id.
 
-    `topics` takes slugs; `state`, `backfill`, `story_id` and `leads` are as in `storage.articles.Arrival`; any other
+    `topics` takes slugs; `state`, `backfill`, `story_id` and `leads` are as in `model.collecting.Arrival`; any other
     name is given to `an_article`.
     """
     slugs = given.pop("topics", ())
     placed = {name: given.pop(name) for name in ("state", "backfill", "story_id", "leads") if name in given}
     topics = tuple((slug, DecidedBy.RULE) for slug in slugs)
-    return articles.add(connection, articles.Arrival(article or an_article(**given), topics=topics, **placed))
+    return articles.add(connection, Arrival(article or an_article(**given), topics=topics, **placed))

@@ -5,7 +5,6 @@ The writers take values that the caller has judged already; they know nothing of
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,13 +20,16 @@ from syndication.model.article import (
     StoryLink,
 )
 from syndication.model.choice import Choice
+from syndication.model.collecting import Arrival, Known
 from syndication.model.source import Partner
+from syndication.model.story import Candidate
 from syndication.storage import values
 from syndication.storage.schema import article as articles
 from syndication.storage.schema import article_revision as revision_rows
 from syndication.storage.schema import (
     article_shingle,
     article_topic,
+    feed,
     partner,
     source,
     story,
@@ -171,17 +173,56 @@ def _tellings(connection: Connection, stories: set[int]) -> Mapping[int, list[St
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A new article, judged: its topics, its story (None: one of its own), and whether it may go out."""
+def known(connection: Connection, source_id: int, guids: Sequence[str]) -> dict[str, Known]:
+    """What is stored under these guids of a source."""
+    found: dict[str, Known] = {}
+    columns = (articles.c.hash, articles.c.entry_hash, articles.c.published_at, articles.c.first_seen_at)
+    for start in range(0, len(guids), PART):
+        query = sa.select(articles.c.guid, articles.c.id, *columns).where(
+            articles.c.source_id == source_id, articles.c.guid.in_(guids[start : start + PART])
+        )
+        found |= {guid: Known(*rest) for guid, *rest in connection.execute(query)}
+    return found
 
-    article: Article
-    topics: tuple[tuple[str, DecidedBy], ...] = ()
-    state: ArticleState = ArticleState.LIVE
-    backfill: bool = False
-    story_id: int | None = None
-    leads: bool = True
-    shingles: frozenset[int] = frozenset()
+
+def candidates(
+    connection: Connection, shingles: frozenset[int], *, url: str, since: datetime, limit: int
+) -> list[Candidate]:
+    """Tellings first seen since then: those at this very address, then those that share most of these shingles."""
+    recent = (articles.c.first_seen_at >= since) & (articles.c.state != ArticleState.WITHDRAWN.value)
+    ids: list[int] = []
+    if url:
+        query = sa.select(articles.c.id).where(articles.c.url == url, recent).order_by(articles.c.id).limit(limit)
+        ids += connection.scalars(query)
+    if shingles:
+        shared = (
+            sa.select(article_shingle.c.article_id)
+            .join(articles, articles.c.id == article_shingle.c.article_id)
+            .where(article_shingle.c.shingle.in_(sorted(shingles)), recent)
+            .group_by(article_shingle.c.article_id)
+            .order_by(sa.func.count().desc(), article_shingle.c.article_id)
+            .limit(limit)
+        )
+        ids += connection.scalars(shared)
+    found = {one.article_id: one for one in _tellings_of(connection, articles.c.id.in_(ids))} if ids else {}
+    return [found[id] for id in dict.fromkeys(ids)]
+
+
+def leader(connection: Connection, story_id: int) -> Candidate | None:
+    leads = articles.c.id == sa.select(story.c.leader_id).where(story.c.id == story_id).scalar_subquery()
+    return next(iter(_tellings_of(connection, leads)), None)
+
+
+def _tellings_of(connection: Connection, which: sa.ColumnElement[bool]) -> list[Candidate]:
+    return [
+        Candidate(
+            article_id=row.id,
+            story_id=row.story_id,
+            partner=Partner(slug=row.partner_slug, name=row.partner_name, homepage=row.homepage),
+            article=values.article_from_json(row.content),
+        )
+        for row in connection.execute(_whole().where(which))
+    ]
 
 
 def add(connection: Connection, arrival: Arrival) -> int:
@@ -198,6 +239,7 @@ def add(connection: Connection, arrival: Arrival) -> int:
         state=arrival.state.value,
         rev=1,
         hash=item.fingerprint,
+        entry_hash=arrival.entry_hash,
         published_at=item.published_at,
         first_seen_at=item.first_seen_at,
         backfill=arrival.backfill,
@@ -208,6 +250,42 @@ def add(connection: Connection, arrival: Arrival) -> int:
     write_topics(connection, id, arrival.topics)
     write_shingles(connection, id, arrival.shingles)
     return id
+
+
+def revise(connection: Connection, id: int, article: Article, *, entry_hash: str, now: datetime) -> None:
+    """Make this text current: as a new revision, or an earlier one again when its fingerprint is that one's."""
+    earlier = connection.execute(
+        sa.select(
+            sa.func.max(revision_rows.c.rev),
+            sa.func.max(sa.case((revision_rows.c.hash == article.fingerprint, revision_rows.c.rev))),
+        ).where(revision_rows.c.article_id == id)
+    ).one()
+    latest, again = earlier
+    rev = again or latest + 1
+    if again is None:
+        write_revision(connection, id, rev=rev, article=article, seen_at=now)
+    connection.execute(
+        articles.update()
+        .where(articles.c.id == id)
+        .values(rev=rev, hash=article.fingerprint, url=article.url, entry_hash=entry_hash, changed_at=now)
+    )
+
+
+def release(connection: Connection, source_slug: str) -> int:
+    """Let out what was held of a source; answers how many. Feeds take it up with their next build."""
+    of_source = sa.select(source.c.id).where(source.c.slug == source_slug).scalar_subquery()
+    released = connection.execute(
+        articles.update()
+        .where(articles.c.source_id == of_source, articles.c.state == ArticleState.HELD.value)
+        .values(state=ArticleState.LIVE.value, hold_until=None)
+    ).rowcount
+    if released:
+        connection.execute(feed.update().values(stale=feed.c.stale + 1))
+    return released
+
+
+def write_entry_hash(connection: Connection, id: int, entry_hash: str) -> None:
+    connection.execute(articles.update().where(articles.c.id == id).values(entry_hash=entry_hash))
 
 
 def write_revision(connection: Connection, id: int, *, rev: int, article: Article, seen_at: datetime) -> None:

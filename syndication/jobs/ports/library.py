@@ -1,0 +1,83 @@
+"""What is collected, remembered: sources and when they are due, articles and the stories they tell."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from syndication.model.article import Article, DecidedBy
+from syndication.model.collecting import Arrival, Due, Known, Poll
+from syndication.model.feed import Topic
+from syndication.model.source import SetAside
+from syndication.model.story import Candidate
+
+
+class Stack(Protocol):
+    """The library inside one transaction: what is put here is there whole, or not at all."""
+
+    def apart(self) -> AbstractContextManager[None]:
+        """A part that is undone by itself when it raises. A row that the database refuses raises ParseError."""
+        ...
+
+    def finish(self, polls: Sequence[Poll]) -> frozenset[int]:
+        """Write how these polls ended; answers the ids of sources whose lease was still ours, the others untouched."""
+        ...
+
+    def slow(self, host: str, until: datetime) -> None:
+        """Poll no source of this host before then."""
+        ...
+
+    def candidates(self, shingles: frozenset[int], *, url: str, since: datetime, limit: int) -> Sequence[Candidate]:
+        """Stored tellings at this very address, then those that share most of these shingles, nearest first.
+
+        Until the transaction ends no other worker places tellings.
+        """
+        ...
+
+    def leader(self, story_id: int) -> Candidate | None: ...
+
+    def add(self, arrival: Arrival) -> int: ...
+
+    def revise(
+        self,
+        known: Known,
+        article: Article,
+        *,
+        entry_hash: str,
+        topics: Sequence[tuple[str, DecidedBy]],
+        shingles: frozenset[int],
+        now: datetime,
+    ) -> None:
+        """Make this text current: a new revision, or an earlier one again when its fingerprint is that one's."""
+        ...
+
+    def same(self, known: Known, entry_hash: str) -> None:
+        """The entry is listed otherwise, and its text is what it was."""
+        ...
+
+    def set_aside(self, source_id: int, what: str, refused: Iterable[SetAside], now: datetime) -> None:
+        """Keep what could not be read, with the reason. The same thing met again is one row."""
+        ...
+
+    def alert(self, key: str, text: str, now: datetime) -> None: ...
+
+
+class Library(Protocol):
+    def claim(self, now: datetime, *, limit: int, lease_seconds: int, only: str | None = None) -> Sequence[Due]:
+        """Take sources whose time has come; those that failed last time come alone, after all others.
+
+        `only` takes that one, due or not, unless it is paused, gone or being polled.
+        """
+        ...
+
+    def topics(self) -> Sequence[Topic]: ...
+
+    def known(self, source_id: int, guids: Sequence[str]) -> Mapping[str, Known]: ...
+
+    def usual_new(self, source_id: int) -> float:
+        """How many new articles a poll of it brings, of those lately that brought any; 0 when none has yet."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Stack]:
+        """One transaction. It raises every feed's mark "stale" when an article came or changed in it."""
+        ...

@@ -1,0 +1,103 @@
+"""Collecting: a source whose time has come, what is known of its articles, and what a poll of it brought."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from syndication.model.article import Article, ArticleState, DecidedBy
+from syndication.model.source import Source, SourceState, Validators
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A source that this worker may poll until its lease ends, under this token and no other."""
+
+    source: Source
+    validators: Validators
+    token: int
+    failures: int
+    """In a row, before this poll."""
+    first: bool
+    """True until a poll of it has brought articles: what comes then is backfill."""
+    last_full_at: datetime | None
+    """When an answer with a body last came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the library holds under a guid of a source."""
+
+    article_id: int
+    fingerprint: str
+    entry_hash: str
+    published_at: datetime
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A new article, judged: its topics, its story (None: one of its own), and whether it may go out."""
+
+    article: Article
+    entry_hash: str = ""
+    topics: tuple[tuple[str, DecidedBy], ...] = ()
+    state: ArticleState = ArticleState.LIVE
+    backfill: bool = False
+    story_id: int | None = None
+    leads: bool = True
+    shingles: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """How one poll ended, as the source's row and the log keep it."""
+
+    due: Due
+    at: datetime
+    outcome: str
+    state: SourceState
+    next_poll_at: datetime
+    failures: int
+    validators: Validators
+    ok: bool
+    full: bool = False
+    """The answer had a body, new or not."""
+    settled: bool = False
+    """The first poll is over: from here on articles are new."""
+    status: int | None = None
+    bytes: int = 0
+    ms: int = 0
+    new: int = 0
+    changed: int = 0
+    error: str = ""
+    alert: str = ""
+    """What a person must be told, once while it lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """One source of a round, for people."""
+
+    source: str
+    outcome: str
+    new: int = 0
+    changed: int = 0
+    held: int = 0
+    set_aside: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a round of collecting came to. A second round right after it is empty, or changes nothing."""
+
+    polled: tuple[Polled, ...] = field(default=())
+    own_network: bool = False
+    """True when no host at all answered, so that nobody's failure was counted."""
+
+    @property
+    def new(self) -> int:
+        return sum(each.new for each in self.polled)
+
+    @property
+    def changed(self) -> int:
+        return sum(each.changed for each in self.polled)

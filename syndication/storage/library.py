@@ -1,0 +1,134 @@
+"""The library that `jobs.collect` asks for (`jobs.ports.library`), on a Database. It judges nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import blake2b
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from syndication.errors import ParseError
+from syndication.model.article import Article, DecidedBy
+from syndication.model.collecting import Arrival, Due, Known, Poll
+from syndication.model.feed import Topic
+from syndication.model.source import SetAside
+from syndication.model.story import Candidate
+from syndication.storage import alerts, articles, publication, sources
+from syndication.storage.database import Database, insert
+from syndication.storage.schema import feed, quarantine
+
+DATA_MAX = 64 * 1024
+"""Bytes kept of what could not be read: enough to see what it was."""
+PLACING = 5_140_216_894
+"""PostgreSQL's advisory lock under which two workers place tellings one after the other, and so see each other's."""
+
+
+class Library:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(self, now: datetime, *, limit: int, lease_seconds: int, only: str | None = None) -> Sequence[Due]:
+        with self._database.write() as connection:
+            return sources.claim(connection, now, limit=limit, lease_seconds=lease_seconds, only=only)
+
+    def topics(self) -> Sequence[Topic]:
+        with self._database.read() as connection:
+            return publication.topics(connection)
+
+    def known(self, source_id: int, guids: Sequence[str]) -> Mapping[str, Known]:
+        with self._database.read() as connection:
+            return articles.known(connection, source_id, guids)
+
+    def usual_new(self, source_id: int) -> float:
+        with self._database.read() as connection:
+            return sources.usual_new(connection, source_id)
+
+    @contextmanager
+    def writing(self) -> Iterator["Stack"]:
+        with self._database.write() as connection:
+            stack = Stack(connection)
+            yield stack
+            if stack.changed:
+                connection.execute(feed.update().values(stale=feed.c.stale + 1))
+
+
+class Stack:
+    """The library inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._alone = False
+        self.changed = False
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        before = self.changed
+        try:
+            with self._connection.begin_nested():
+                yield
+        except BaseException as error:
+            self.changed = before
+            if not _refused_row(error):
+                raise
+            why = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            raise ParseError("the database does not take this text", why=why) from error
+
+    def finish(self, polls: Sequence[Poll]) -> frozenset[int]:
+        return sources.finish(self._connection, polls)
+
+    def slow(self, host: str, until: datetime) -> None:
+        sources.slow_host(self._connection, host, until)
+
+    def candidates(self, shingles: frozenset[int], *, url: str, since: datetime, limit: int) -> Sequence[Candidate]:
+        if not self._alone and self._connection.dialect.name == "postgresql":
+            self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PLACING)))
+        self._alone = True
+        return articles.candidates(self._connection, shingles, url=url, since=since, limit=limit)
+
+    def leader(self, story_id: int) -> Candidate | None:
+        return articles.leader(self._connection, story_id)
+
+    def add(self, arrival: Arrival) -> int:
+        self.changed = True
+        return articles.add(self._connection, arrival)
+
+    def revise(
+        self,
+        known: Known,
+        article: Article,
+        *,
+        entry_hash: str,
+        topics: Sequence[tuple[str, DecidedBy]],
+        shingles: frozenset[int],
+        now: datetime,
+    ) -> None:
+        self.changed = True
+        articles.revise(self._connection, known.article_id, article, entry_hash=entry_hash, now=now)
+        articles.write_topics(self._connection, known.article_id, topics)
+        articles.write_shingles(self._connection, known.article_id, shingles)
+
+    def same(self, known: Known, entry_hash: str) -> None:
+        articles.write_entry_hash(self._connection, known.article_id, entry_hash)
+
+    def set_aside(self, source_id: int, what: str, refused: Iterable[SetAside], now: datetime) -> None:
+        for each in refused:
+            row = {
+                "source_id": source_id,
+                "what": what,
+                "at": now,
+                "reason": each.reason.replace("\x00", "")[:1000],
+                "hash": blake2b(each.data, digest_size=16).hexdigest(),
+                "data": each.data[:DATA_MAX],
+            }
+            self._connection.execute(insert(self._connection, quarantine).values(**row).on_conflict_do_nothing())
+
+    def alert(self, key: str, text: str, now: datetime) -> None:
+        alerts.raise_alert(self._connection, key, text, now)
+
+
+def _refused_row(error: BaseException) -> bool:
+    """Whether it is the row that is at fault, and not the database."""
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InternalError | sa.exc.ProgrammingError):
+        return False
+    return isinstance(error, sa.exc.StatementError | UnicodeError | OverflowError)

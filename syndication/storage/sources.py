@@ -1,0 +1,287 @@
+"""Sources: who is due, who holds them, how their polls ended. In: instants, polls. Out: Due, rows for people.
+
+A claim gives a source a new token and a lease; a poll is written only while the row still carries that token.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from syndication.errors import NotFoundError, PolicyError
+from syndication.model.collecting import Due, Poll
+from syndication.model.source import ArticleFrom, Partner, Source, SourceState, Validators
+from syndication.storage import alerts, values
+from syndication.storage.schema import article, fetch_log, partner, source
+
+RESTING = (SourceState.IDLE.value, SourceState.BACKOFF.value)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source as `source list` and `source show` print it."""
+
+    source: Source
+    state: SourceState
+    next_poll_at: datetime
+    failures: int
+    last_error: str
+    last_ok_at: datetime | None
+    articles: int
+    declared: str
+    """"publication.toml:14", or empty for one that no file declares."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRow:
+    """A line of a source's log."""
+
+    at: datetime
+    outcome: str
+    status: int | None
+    bytes: int
+    ms: int
+    new: int
+    changed: int
+    error: str
+
+
+def claim(
+    connection: Connection, now: datetime, *, limit: int, lease_seconds: int, only: str | None = None
+) -> list[Due]:
+    """Take up to `limit` sources. Those that failed last time come alone: a dead host keeps no healthy one waiting."""
+    if only is not None:
+        ids = _takeable(connection, source.c.slug == only, now, limit=1, due=False)
+    else:
+        ids = _takeable(connection, source.c.state == SourceState.IDLE.value, now, limit=limit)
+        ids = ids or _takeable(connection, source.c.state != SourceState.IDLE.value, now, limit=limit)
+    if not ids:
+        return []
+    connection.execute(
+        source.update()
+        .where(source.c.id.in_(ids))
+        .values(
+            state=SourceState.LEASED.value,
+            token=source.c.token + 1,
+            lease_until=now + timedelta(seconds=lease_seconds),
+        )
+    )
+    rows = connection.execute(_joined().where(source.c.id.in_(ids)).order_by(source.c.next_poll_at, source.c.id))
+    return [_due(row) for row in rows]
+
+
+def finish(connection: Connection, polls: Sequence[Poll]) -> frozenset[int]:
+    """Write how polls ended, for those sources whose token is still the one claimed; answers the ids of these."""
+    ours = _still_ours(connection, polls)
+    kept = [poll for poll in polls if poll.due.source.id in ours]
+    if kept:
+        connection.execute(_FINISH, [_finished(poll) for poll in kept])
+        connection.execute(fetch_log.insert(), [_logged(poll) for poll in kept])
+    for poll in kept:
+        prefix = f"source:{poll.due.source.slug}:"
+        if poll.alert:
+            alerts.raise_alert(connection, f"{prefix}{poll.outcome}", poll.alert, poll.at)
+        elif poll.ok and poll.due.failures:
+            alerts.resolve(connection, prefix, poll.at)
+    return ours
+
+
+def usual_new(connection: Connection, source_id: int, *, polls: int = 20) -> float:
+    """The mean of `new` over the latest polls that brought any, the very first left out; 0 when there is none."""
+    first = sa.select(sa.func.min(fetch_log.c.id)).where(fetch_log.c.source_id == source_id, fetch_log.c.new > 0)
+    latest = (
+        sa.select(fetch_log.c.new)
+        .where(fetch_log.c.source_id == source_id, fetch_log.c.new > 0, fetch_log.c.id > first.scalar_subquery())
+        .order_by(fetch_log.c.id.desc())
+        .limit(polls)
+        .subquery()
+    )
+    return float(connection.scalar(sa.select(sa.func.avg(latest.c.new))) or 0)
+
+
+def listing(connection: Connection) -> list[SourceRow]:
+    """All of them, by slug."""
+    counts = sa.select(article.c.source_id, sa.func.count().label("articles")).group_by(article.c.source_id).subquery()
+    query = (
+        _joined()
+        .add_columns(sa.func.coalesce(counts.c.articles, 0).label("articles"))
+        .outerjoin(counts, counts.c.source_id == source.c.id)
+        .order_by(source.c.slug)
+    )
+    return [_row(row) for row in connection.execute(query)]
+
+
+def log_of(connection: Connection, slug: str, *, limit: int = 20) -> list[FetchRow]:
+    """The latest polls of a source, newest first."""
+    query = (
+        sa.select(fetch_log)
+        .join(source)
+        .where(source.c.slug == slug)
+        .order_by(fetch_log.c.at.desc(), fetch_log.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        FetchRow(row.at, row.outcome, row.status, row.bytes, row.ms, row.new, row.changed, row.error or "")
+        for row in connection.execute(query)
+    ]
+
+
+def make_due(connection: Connection, slug: str, now: datetime) -> None:
+    """Let it be polled next. Raises NotFoundError, and PolicyError for one that is paused or gone."""
+    state = connection.scalar(sa.select(source.c.state).where(source.c.slug == slug))
+    if state is None:
+        raise NotFoundError(f"there is no source {slug!r}", fix="see `syndication source list`")
+    if state in (SourceState.PAUSED, SourceState.GONE):
+        raise PolicyError(f"the source {slug!r} is {state}", fix="declare it again, with an address that answers")
+    connection.execute(
+        source.update().where(source.c.slug == slug, source.c.state.in_(RESTING)).values(next_poll_at=now)
+    )
+
+
+def slow_host(connection: Connection, host: str, until: datetime) -> None:
+    """Let no source at this host be due before then."""
+    there = sa.or_(
+        *(
+            source.c.url.ilike(f"{scheme}://{_literal(host)}{end}", escape="\\")
+            for scheme in ("http", "https")
+            for end in ("", "/%", ":%", "?%")
+        )
+    )
+    connection.execute(source.update().where(there, source.c.next_poll_at < until).values(next_poll_at=until))
+
+
+def _literal(text: str) -> str:
+    """`text` inside a LIKE pattern, where it means itself."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def forget_log(connection: Connection, before: datetime) -> int:
+    """Drop lines of the log that are older; answers how many."""
+    return connection.execute(fetch_log.delete().where(fetch_log.c.at < before)).rowcount
+
+
+def _takeable(
+    connection: Connection, which: sa.ColumnElement[bool], now: datetime, *, limit: int, due: bool = True
+) -> list[int]:
+    ready = source.c.next_poll_at <= now if due else sa.true()
+    rests = source.c.state.in_(RESTING) & ready
+    # A lease that ran out: its holder is dead, or so late that its token no longer counts.
+    left = (source.c.state == SourceState.LEASED.value) & (source.c.lease_until <= now)
+    query = (
+        sa.select(source.c.id)
+        .where(which, rests | left)
+        .order_by(source.c.next_poll_at, source.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(connection.scalars(query))
+
+
+def _still_ours(connection: Connection, polls: Sequence[Poll]) -> frozenset[int]:
+    tokens = {poll.due.source.id: poll.due.token for poll in polls}
+    query = (
+        sa.select(source.c.id, source.c.token)
+        .where(source.c.id.in_(list(tokens)), source.c.state == SourceState.LEASED.value)
+        .with_for_update()
+    )
+    return frozenset(id for id, token in connection.execute(query).tuples() if token == tokens[id])
+
+
+_FINISH = (
+    source.update()
+    .where(source.c.id == sa.bindparam("key"))
+    .values(
+        state=sa.bindparam("to_state"),
+        next_poll_at=sa.bindparam("due_at"),
+        lease_until=None,
+        failures=sa.bindparam("failed"),
+        last_error=sa.bindparam("said"),
+        etag=sa.bindparam("tag"),
+        last_modified=sa.bindparam("modified"),
+        body_hash=sa.bindparam("body"),
+        last_ok_at=sa.func.coalesce(sa.bindparam("ok_at", type_=source.c.last_ok_at.type), source.c.last_ok_at),
+        last_full_at=sa.func.coalesce(sa.bindparam("full_at", type_=source.c.last_full_at.type), source.c.last_full_at),
+        first_polled_at=sa.func.coalesce(
+            source.c.first_polled_at, sa.bindparam("settled_at", type_=source.c.first_polled_at.type)
+        ),
+    )
+)
+
+
+def _finished(poll: Poll) -> dict[str, Any]:
+    return {
+        "key": poll.due.source.id,
+        "to_state": poll.state.value,
+        "due_at": poll.next_poll_at,
+        "failed": poll.failures,
+        "said": poll.error or None,
+        "tag": poll.validators.etag,
+        "modified": poll.validators.last_modified,
+        "body": poll.validators.body_hash,
+        "ok_at": poll.at if poll.ok else None,
+        "full_at": poll.at if poll.full else None,
+        "settled_at": poll.at if poll.settled else None,
+    }
+
+
+def _logged(poll: Poll) -> dict[str, Any]:
+    return {
+        "source_id": poll.due.source.id,
+        "at": poll.at,
+        "outcome": poll.outcome,
+        "status": poll.status,
+        "bytes": poll.bytes,
+        "ms": poll.ms,
+        "new": poll.new,
+        "changed": poll.changed,
+        "error": poll.error or None,
+    }
+
+
+def _joined() -> sa.Select[Any]:
+    return sa.select(
+        source,
+        partner.c.slug.label("partner_slug"),
+        partner.c.name.label("partner_name"),
+        partner.c.homepage,
+    ).join(partner, partner.c.id == source.c.partner_id)
+
+
+def _value(row: sa.Row[Any]) -> Source:
+    return Source(
+        id=row.id,
+        slug=row.slug,
+        partner=Partner(slug=row.partner_slug, name=row.partner_name, homepage=row.homepage),
+        url=row.url,
+        rights=values.rights_from_json(row.rights),
+        topics=tuple(row.topics),
+        article_from=ArticleFrom(row.article_from),
+        poll_seconds=row.poll_seconds,
+    )
+
+
+def _due(row: sa.Row[Any]) -> Due:
+    return Due(
+        source=_value(row),
+        validators=Validators(etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash),
+        token=row.token,
+        failures=row.failures,
+        first=row.first_polled_at is None,
+        last_full_at=row.last_full_at,
+    )
+
+
+def _row(row: sa.Row[Any]) -> SourceRow:
+    return SourceRow(
+        source=_value(row),
+        state=SourceState(row.state),
+        next_poll_at=row.next_poll_at,
+        failures=row.failures,
+        last_error=row.last_error or "",
+        last_ok_at=row.last_ok_at,
+        articles=row.articles,
+        declared=row.declared or "",
+    )
