@@ -62,7 +62,7 @@ def test_a_wake_up_arrives(tmp_path, heard, listen):
 
 def test_a_wake_up_comes_from_another_process(tmp_path, heard, listen):
     listen(tmp_path)
-    program = "import sys, pathlib; from syndication.engine.wake import Waker; Waker(pathlib.Path(sys.argv[1])).wake('notify')"
+    program = "import sys, pathlib, syndication.engine.wake as w; w.Waker(pathlib.Path(sys.argv[1])).wake('notify')"
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, timeout=60)
     assert heard.next() == ("notify", 0)
 

@@ -1,0 +1,108 @@
+"""A service made of parts that tell the test what befalls them, each by a datagram to the socket `events`."""
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from syndication.engine.lock import NAME
+from syndication.engine.part import Life
+from syndication.engine.supervise import Part, Patience, run
+
+NOW = datetime(2026, 5, 7, 6, 30, tzinfo=UTC)
+
+
+def tell(directory: str, *words: object) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to:
+        to.connect(str(Path(directory) / "events"))
+        to.send(" ".join(map(str, words)).encode())
+
+
+def serve(directory: str, kinds: str, grace_seconds: str, young_deaths_max: str = "4") -> None:
+    """A supervisor with two parts; `kinds` names their functions: "steady,steady"."""
+    front, back = kinds.split(",")
+    logging.basicConfig(level=logging.INFO)
+    status = run(
+        Path(directory),
+        [Part("front", globals()[front], (directory,)), Part("back", f"{__name__}:{back}", (directory,))],
+        grace_seconds=float(grace_seconds),
+        patience=Patience(0.05, 0.2, 20.0, int(young_deaths_max)),
+        on_ready=lambda: tell(directory, "service ready"),
+    )
+    sys.exit(status)
+
+
+def steady(life: Life, directory: str) -> None:
+    """Works until told to leave, and leaves. Tells of readiness as it changes."""
+    tell(directory, life.name, "up", os.getpid())
+    life.up()
+    was = False
+    while not life.wait(0.01):
+        if life.ready() != was:
+            was = life.ready()
+            tell(directory, life.name, "ready" if was else "unready")
+    tell(directory, life.name, "leaves", "ready" if life.ready() else "unready")
+
+
+def draining(life: Life, directory: str) -> None:
+    """Has work in hand when told to leave: it ends when the file `done` appears."""
+    tell(directory, life.name, "up", os.getpid())
+    life.up()
+    life.wait()
+    tell(directory, life.name, "drains", life.drain_seconds > 0)
+    while not (Path(directory) / "done").exists():
+        time.sleep(0.01)
+    tell(directory, life.name, "drained")
+
+
+def stubborn(life: Life, directory: str) -> None:
+    """Never leaves."""
+    tell(directory, life.name, "up", os.getpid())
+    life.up()
+    life.wait()
+    tell(directory, life.name, "stays")
+    threading.Event().wait()
+
+
+def busy(life: Life, directory: str) -> None:
+    """Never hears anything: it holds the interpreter to itself, as a library in C may."""
+    tell(directory, life.name, "up", os.getpid())
+    life.up()
+    sys.setswitchinterval(3600)
+    while True:
+        pass
+
+
+def frail(life: Life, directory: str) -> None:
+    """Dies as soon as it lives."""
+    tell(directory, life.name, "up", os.getpid())
+    raise RuntimeError("a port is\nin use")
+
+
+def quitter(life: Life, directory: str) -> None:
+    """Leaves although nobody asked."""
+    tell(directory, life.name, "up", os.getpid())
+
+
+def leaves_badly(life: Life, directory: str) -> None:
+    tell(directory, life.name, "up", os.getpid())
+    life.up()
+    life.wait()
+    raise RuntimeError("the drain failed")
+
+
+def parent(life: Life, directory: str) -> None:
+    """Has a child of its own, which must inherit neither the lock nor deafness to signals."""
+    child = subprocess.Popen(["sleep", "60"])
+    tell(directory, life.name, "up", os.getpid())
+    fds = [str(entry.readlink()) for entry in Path(f"/proc/{child.pid}/fd").iterdir()]
+    child.send_signal(signal.SIGTERM)
+    tell(directory, life.name, "child", child.wait(10), any(NAME in fd for fd in fds))
+    life.up()
+    life.wait()
