@@ -126,7 +126,9 @@ class FeedDraft:
 
 def html_field(html: str, base: str) -> str | None:
     """A field of HTML with its links resolved; None when there is nothing in it."""
-    return resolve_html(html, base) if html and not html.isspace() else None
+    if not html or html.isspace():
+        return None
+    return resolve_html(html, base) if "=" in html else html
 
 
 def to_length(text: str | None) -> int | None:

@@ -4,6 +4,8 @@ RSS has no namespace (or one of its own in 0.90, 1.0 and some 2.0), so its names
 namespaces of the same vocabulary come to one prefix.
 """
 
+from functools import lru_cache
+
 XML_BASE = "http://www.w3.org/XML/1998/namespace base"
 XML_LANG = "http://www.w3.org/XML/1998/namespace lang"
 XINCLUDE = "http://www.w3.org/2001/XInclude"
@@ -47,6 +49,7 @@ USUAL = {
 """What a prefix means where its publisher forgot to say."""
 
 
+@lru_cache(maxsize=4096)
 def short_name(name: str, *, atom: bool) -> str:
     """`atom`: names without a namespace are Atom's, because the root is a bare `feed`. Foreign names stay long."""
     namespace, space, local = name.rpartition(" ")

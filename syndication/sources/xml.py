@@ -20,6 +20,9 @@ NODES_MAX = 500_000
 ATTRIBUTES_MAX = 200
 """Of one element."""
 
+TEXT_BLOCK_BYTES = 1024 * 1024
+"""Text comes in blocks of this size: joining many small ones would take the square of the time."""
+
 ROOTS = {"rss": "item", "rdf:RDF": "item", "atom:feed": "atom:entry"}
 """What a feed's root may be, and what its entries are called."""
 
@@ -29,9 +32,6 @@ MARKUP = frozenset(
 """Fields that may hold elements of HTML: these are kept as markup."""
 
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
-
-
-NONE: dict[str, str] = {}
 
 
 class NotWellFormed(Exception):
@@ -48,17 +48,16 @@ class NotWellFormed(Exception):
 class Node:
     """An element. `text` is its own text, or, when `markup` is set, the HTML that its children came to."""
 
-    __slots__ = ("attributes", "base", "children", "language", "markup", "name", "start", "text")
+    text: str = ""
+    children: "list[Node] | None" = None
+    markup: bool = False
+    start: int = 0
 
     def __init__(self, name: str, attributes: dict[str, str], base: str, language: str | None) -> None:
         self.name = name
-        self.attributes = attributes or NONE
+        self.attributes = attributes
         self.base = base
         self.language = language
-        self.text = ""
-        self.children: list[Node] | None = None
-        self.markup = False
-        self.start = 0
 
 
 OnEntry = Callable[[Node, int, int], None]
@@ -76,7 +75,7 @@ def forbid_long_tags(data: bytes) -> None:
 
 def read_xml(data: bytes, base: str, on_entry: OnEntry) -> Node:
     """The root with all that is no entry. Raises NotWellFormed, or ParseError for what is refused."""
-    reader = _Reader(base, on_entry)
+    reader = _Reader(base, on_entry, len(data))
     parser = reader.parser
     try:
         parser.Parse(data, True)
@@ -90,7 +89,7 @@ def read_xml(data: bytes, base: str, on_entry: OnEntry) -> Node:
 
 
 class _Reader:
-    def __init__(self, base: str, on_entry: OnEntry) -> None:
+    def __init__(self, base: str, on_entry: OnEntry, size: int) -> None:
         self.document = Node("", {}, base, None)
         self.stack = [self.document]
         self.on_entry = on_entry
@@ -101,7 +100,7 @@ class _Reader:
         self.pieces: list[str] = []  # HTML of the field that is being kept as markup
         self.bases: list[str] = []
         self.parser = expat.ParserCreate("utf-8", " ")
-        self.parser.buffer_size = 1 << 16
+        self.parser.buffer_size = min(size, TEXT_BLOCK_BYTES) or 1
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self.doctype
         self._plainly()
