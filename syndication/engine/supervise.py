@@ -256,8 +256,9 @@ class _Supervisor:
         process.young_deaths = process.young_deaths + 1 if now - process.start_at < patience.young_seconds else 1
         pause = patience.pause(process.young_deaths)
         process.start_at = now + pause
-        self._failed = process.young_deaths >= patience.young_deaths_max
-        then = {"deaths": process.young_deaths} if self._failed else {"starts_again_seconds": pause}
+        if hopeless := process.young_deaths >= patience.young_deaths_max:
+            self._failed = True
+        then = {"deaths": process.young_deaths} if hopeless else {"starts_again_seconds": pause}
         log.error("part died", extra={"part": process.part.name, "status": status, **then})
 
     def _say_whether_ready(self, ready: bool) -> None:

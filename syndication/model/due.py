@@ -1,0 +1,23 @@
+"""Due: what the rows say is waiting for somebody to do it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Work that may be begun now, by the task that does it. Each tuple holds edition ids, lowest first."""
+
+    collect: bool = False
+    """A source is due, or its lease ran out."""
+    publish: bool = False
+    """A feed is stale."""
+    notify: bool = False
+    """A service mail waits, or its lease ran out."""
+    assemble: tuple[int, ...] = ()
+    """Open, or left by an assembler whose lease ran out."""
+    plan: tuple[int, ...] = ()
+    """Frozen, or planned in part."""
+    send: tuple[int, ...] = ()
+    """Being sent, with a batch that is planned and due."""
+    settle: tuple[int, ...] = ()
+    """With a batch whose lease ran out, in whatever state the edition is; or being sent, with every batch terminal."""
