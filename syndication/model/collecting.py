@@ -8,7 +8,7 @@ from syndication.model.source import Source, SourceState, Validators
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueSource:
     """A source that this worker may poll until its lease ends, under this token and no other."""
 
     source: Source
@@ -51,7 +51,7 @@ class Arrival:
 class Poll:
     """How one poll ended, as the source's row and the log keep it."""
 
-    due: Due
+    due: DueSource
     at: datetime
     outcome: str
     state: SourceState

@@ -152,7 +152,7 @@ def _topics_of(connection: Connection, ids: list[int]) -> dict[int, tuple[str, .
         .order_by(topic.c.slug)
     )
     found: dict[int, tuple[str, ...]] = {}
-    for id, slug in rows.tuples():
+    for id, slug in rows:
         found[id] = (*found.get(id, ()), slug)
     return found
 
@@ -168,7 +168,7 @@ def _tellings(connection: Connection, stories: set[int]) -> Mapping[int, list[St
         .order_by(articles.c.id)
     )
     found: defaultdict[int, list[StoryLink]] = defaultdict(list)
-    for story_id, id, title, url, name in rows.tuples():
+    for story_id, id, title, url, name in rows:
         found[story_id].append(StoryLink(article_id=id, title=title, url=url, partner=name))
     return found
 
@@ -209,8 +209,9 @@ def candidates(
 
 
 def leader(connection: Connection, story_id: int) -> Candidate | None:
+    """The telling that leads now; None when it is held or withdrawn."""
     leads = articles.c.id == sa.select(story.c.leader_id).where(story.c.id == story_id).scalar_subquery()
-    return next(iter(_tellings_of(connection, leads)), None)
+    return next(iter(_tellings_of(connection, leads & (articles.c.state == ArticleState.LIVE.value))), None)
 
 
 def _tellings_of(connection: Connection, which: sa.ColumnElement[bool]) -> list[Candidate]:
@@ -309,7 +310,7 @@ def write_topics(connection: Connection, id: int, topics: Iterable[tuple[str, De
     if not wanted:
         return
     kept = set(connection.scalars(sa.select(article_topic.c.topic_id).where(article_topic.c.article_id == id)))
-    known = connection.execute(sa.select(topic.c.id, topic.c.slug).where(topic.c.slug.in_(list(wanted)))).tuples()
+    known = connection.execute(sa.select(topic.c.id, topic.c.slug).where(topic.c.slug.in_(list(wanted))))
     rows = [
         {"article_id": id, "topic_id": topic_id, "decided_by": wanted[slug].value}
         for topic_id, slug in known

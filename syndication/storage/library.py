@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from syndication.errors import ParseError
 from syndication.model.article import Article, DecidedBy
-from syndication.model.collecting import Arrival, Due, Known, Poll
+from syndication.model.collecting import Arrival, DueSource, Known, Poll
 from syndication.model.feed import Topic
 from syndication.model.source import SetAside
 from syndication.model.story import Candidate
@@ -28,7 +28,7 @@ class Library:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, now: datetime, *, limit: int, lease_seconds: int, only: str | None = None) -> Sequence[Due]:
+    def claim(self, now: datetime, *, limit: int, lease_seconds: int, only: str | None = None) -> Sequence[DueSource]:
         with self._database.write() as connection:
             return sources.claim(connection, now, limit=limit, lease_seconds=lease_seconds, only=only)
 
@@ -39,10 +39,6 @@ class Library:
     def known(self, source_id: int, guids: Sequence[str]) -> Mapping[str, Known]:
         with self._database.read() as connection:
             return articles.known(connection, source_id, guids)
-
-    def usual_new(self, source_id: int) -> float:
-        with self._database.read() as connection:
-            return sources.usual_new(connection, source_id)
 
     @contextmanager
     def writing(self) -> Iterator["Stack"]:
@@ -88,6 +84,9 @@ class Stack:
 
     def leader(self, story_id: int) -> Candidate | None:
         return articles.leader(self._connection, story_id)
+
+    def usual_new(self, source_id: int) -> float:
+        return sources.usual_new(self._connection, source_id)
 
     def add(self, arrival: Arrival) -> int:
         self.changed = True

@@ -160,7 +160,7 @@ def _let_go(connection: Connection, declared: Declared, report: _Report) -> None
 
 
 def _ids(connection: Connection, table: sa.Table) -> dict[str, int]:
-    return dict(connection.execute(sa.select(table.c.slug, table.c.id)).tuples().all())
+    return dict(connection.execute(sa.select(table.c.slug, table.c.id)).all())
 
 
 def _partner_row(partner: Declaration[Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Sources: who is due, who holds them, how their polls ended. In: instants, polls. Out: Due, rows for people.
+"""Sources: who is due, who holds them, how their polls ended. In: instants, polls. Out: DueSource, rows for people.
 
 A claim gives a source a new token and a lease; a poll is written only while the row still carries that token.
 """
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from syndication.errors import NotFoundError, PolicyError
-from syndication.model.collecting import Due, Poll
+from syndication.model.collecting import DueSource, Poll
 from syndication.model.source import ArticleFrom, Partner, Source, SourceState, Validators
 from syndication.storage import alerts, values
 from syndication.storage.schema import article, fetch_log, partner, source
@@ -51,7 +51,7 @@ class FetchRow:
 
 def claim(
     connection: Connection, now: datetime, *, limit: int, lease_seconds: int, only: str | None = None
-) -> list[Due]:
+) -> list[DueSource]:
     """Take up to `limit` sources. Those that failed last time come alone: a dead host keeps no healthy one waiting."""
     if only is not None:
         ids = _takeable(connection, source.c.slug == only, now, limit=1, due=False)
@@ -158,11 +158,6 @@ def _literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def forget_log(connection: Connection, before: datetime) -> int:
-    """Drop lines of the log that are older; answers how many."""
-    return connection.execute(fetch_log.delete().where(fetch_log.c.at < before)).rowcount
-
-
 def _takeable(
     connection: Connection, which: sa.ColumnElement[bool], now: datetime, *, limit: int, due: bool = True
 ) -> list[int]:
@@ -187,7 +182,7 @@ def _still_ours(connection: Connection, polls: Sequence[Poll]) -> frozenset[int]
         .where(source.c.id.in_(list(tokens)), source.c.state == SourceState.LEASED.value)
         .with_for_update()
     )
-    return frozenset(id for id, token in connection.execute(query).tuples() if token == tokens[id])
+    return frozenset(id for id, token in connection.execute(query) if token == tokens[id])
 
 
 _FINISH = (
@@ -263,8 +258,8 @@ def _value(row: sa.Row[Any]) -> Source:
     )
 
 
-def _due(row: sa.Row[Any]) -> Due:
-    return Due(
+def _due(row: sa.Row[Any]) -> DueSource:
+    return DueSource(
         source=_value(row),
         validators=Validators(etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash),
         token=row.token,

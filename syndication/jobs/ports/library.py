@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from syndication.model.article import Article, DecidedBy
-from syndication.model.collecting import Arrival, Due, Known, Poll
+from syndication.model.collecting import Arrival, DueSource, Known, Poll
 from syndication.model.feed import Topic
 from syndication.model.source import SetAside
 from syndication.model.story import Candidate
@@ -34,7 +34,13 @@ class Stack(Protocol):
         """
         ...
 
-    def leader(self, story_id: int) -> Candidate | None: ...
+    def leader(self, story_id: int) -> Candidate | None:
+        """The telling that leads a story now; None when it is held or withdrawn."""
+        ...
+
+    def usual_new(self, source_id: int) -> float:
+        """How many new articles a poll of it brings, of those lately that brought any; 0 when none has yet."""
+        ...
 
     def add(self, arrival: Arrival) -> int: ...
 
@@ -63,7 +69,7 @@ class Stack(Protocol):
 
 
 class Library(Protocol):
-    def claim(self, now: datetime, *, limit: int, lease_seconds: int, only: str | None = None) -> Sequence[Due]:
+    def claim(self, now: datetime, *, limit: int, lease_seconds: int, only: str | None = None) -> Sequence[DueSource]:
         """Take sources whose time has come; those that failed last time come alone, after all others.
 
         `only` takes that one, due or not, unless it is paused, gone or being polled.
@@ -73,10 +79,6 @@ class Library(Protocol):
     def topics(self) -> Sequence[Topic]: ...
 
     def known(self, source_id: int, guids: Sequence[str]) -> Mapping[str, Known]: ...
-
-    def usual_new(self, source_id: int) -> float:
-        """How many new articles a poll of it brings, of those lately that brought any; 0 when none has yet."""
-        ...
 
     def writing(self) -> AbstractContextManager[Stack]:
         """One transaction. It raises every feed's mark "stale" when an article came or changed in it."""

@@ -1,0 +1,190 @@
+"""One source's answer -> what in it is worth reading: entries that are new or listed otherwise, and pages to ask for.
+
+An answer without a new body is not parsed; an entry that is listed as before is not read again. What cannot be read is
+set aside, and nothing else suffers. Reads the library, writes nothing.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from syndication.articles.clean import clean, wants_page
+from syndication.articles.compare import compare
+from syndication.articles.extract import extract_article
+from syndication.articles.identify import distinguish, guid_for
+from syndication.errors import ParseError
+from syndication.jobs.ports.library import Library
+from syndication.model.article import Article, Changes, Extract
+from syndication.model.collecting import DueSource, Known
+from syndication.model.exchange import Answer, Failure, Request
+from syndication.model.source import Document, Entry, Fetched, FetchOutcome, SetAside
+from syndication.sources.fetch import read
+from syndication.sources.parse import parse_feed
+
+PAGES_MAX = 30
+"""Pages asked of one source in one round."""
+PAGE_BYTES_MAX = 4 * 1024 * 1024
+PAGE_SECONDS = 20.0
+PATIENCE = timedelta(hours=2)
+"""How long after its own date a cut entry waits for a page that does not answer."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What one poll brought, before it is stored. `entries` holds, by guid, only what is new or listed otherwise."""
+
+    due: DueSource
+    at: datetime
+    answer: Answer | Failure
+    came: Fetched | Failure
+    """The answer, judged; a document that cannot be read is NOT_A_FEED."""
+    entries: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)
+    pages: dict[str, Extract | None] = field(default_factory=dict)
+    """By address: what a page gave, None when it gave nothing."""
+    waiting: set[str] = field(default_factory=set)
+    """Guids left for the next round: their page did not come this time."""
+    set_aside: list[SetAside] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+    same: tuple[str, ...] = ()
+    """Guids of entries that are listed otherwise, and read the same."""
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing of it goes into the library but the poll itself."""
+        return not (self.entries or self.set_aside)
+
+
+def gather(due: DueSource, answer: Answer | Failure, *, library: Library, now: datetime) -> Gathered:
+    if isinstance(answer, Failure):
+        return Gathered(due, now, answer, answer)
+    fetched = read(answer, due.validators, asked=due.source.url, now=now)
+    gathered = Gathered(due, now, answer, fetched)
+    if fetched.document is None:
+        return gathered
+    if fetched.outcome is not FetchOutcome.FRESH:
+        gathered.set_aside.append(_whole(fetched.document, fetched.detail))
+        return gathered
+    try:
+        feed = parse_feed(
+            fetched.document.data,
+            url=fetched.document.url,
+            headers={"content-type": fetched.document.content_type or ""},
+        )
+    except ParseError as error:
+        # Its validators are not kept: an answer of 304 would hide that nobody has read it.
+        unread = Fetched(FetchOutcome.NOT_A_FEED, fetched.document, due.validators, detail=str(error))
+        gathered.came = unread
+        gathered.set_aside.append(_whole(fetched.document, str(error)))
+        return gathered
+    gathered.set_aside.extend(feed.set_aside)
+    _sift(gathered, feed.entries, library)
+    return gathered
+
+
+def page_requests(gathered: Gathered) -> Iterator[Request]:
+    """Pages to ask for in the second wave. `key` is the source's id and the address."""
+    cut = {
+        entry.url: guid
+        for guid, entries in gathered.entries.items()
+        for entry in entries
+        if entry.url and wants_page(entry, gathered.due.source)
+    }
+    for n, (url, guid) in enumerate(cut.items()):
+        if n < PAGES_MAX:
+            yield Request(
+                url,
+                headers=(("Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"),),
+                body_bytes_max=PAGE_BYTES_MAX,
+                total_seconds=PAGE_SECONDS,
+                key=(gathered.due.source.id, url),
+            )
+        elif not gathered.due.first:
+            gathered.waiting.add(guid)
+
+
+def take_page(gathered: Gathered, url: str, answer: Answer | Failure) -> None:
+    """Read a page, or decide that its entry waits for it or does without."""
+    gathered.pages[url] = None
+    if isinstance(answer, Answer) and answer.status == 200:
+        try:
+            gathered.pages[url] = extract_article(answer.body, answer.url)
+        except Exception as error:  # noqa: BLE001 (whatever a page does to us, its entry does without)
+            log.warning("page set aside", extra={"source": gathered.due.source.slug, "error": repr(error)})
+            gathered.set_aside.append(SetAside(0, f"the page {url} cannot be read: {error!r}", answer.body))
+        return
+    for guid, entries in gathered.entries.items():
+        if any(entry.url == url for entry in entries) and _worth_waiting(gathered, entries[0], answer):
+            gathered.waiting.add(guid)
+
+
+def settle(gathered: Gathered) -> None:
+    """Clean what was gathered and split it against what is known. One entry that cannot be cleaned is set aside."""
+    articles = [
+        article
+        for guid, entries in gathered.entries.items()
+        if guid not in gathered.waiting
+        for entry in entries
+        if (article := _article(gathered, guid, entry)) is not None
+    ]
+    fingerprints = {guid: known.fingerprint for guid, known in gathered.known.items()}
+    found = compare(articles, fingerprints)
+    gathered.changes = replace(found, changed=tuple(_as_dated(gathered, article) for article in found.changed))
+    changed = {article.guid for article in found.changed}
+    cleaned = dict.fromkeys(article.guid for article in articles)
+    gathered.same = tuple(guid for guid in cleaned if guid in gathered.known and guid not in changed)
+
+
+def _sift(gathered: Gathered, entries: Sequence[Entry], library: Library) -> None:
+    listed: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in distinguish(entries):
+        listed[guid_for(entry)].append(entry)  # an entry may be listed twice
+    gathered.hashes = {guid: _hash(several) for guid, several in listed.items()}
+    gathered.known = library.known(gathered.due.source.id, list(listed))
+    gathered.entries = {
+        guid: several
+        for guid, several in listed.items()
+        if guid not in gathered.known or gathered.known[guid].entry_hash != gathered.hashes[guid]
+    }
+
+
+def _article(gathered: Gathered, guid: str, entry: Entry) -> Article | None:
+    try:
+        article = clean(entry, gathered.due.source, gathered.at, extract=gathered.pages.get(entry.url or ""))
+    except Exception as error:  # noqa: BLE001 (whatever one entry does to us, the others go on)
+        log.warning("entry set aside", extra={"source": gathered.due.source.slug, "error": repr(error)})
+        gathered.set_aside.append(SetAside(0, f"it cannot be cleaned: {error!r}", _bytes(entry)))
+        return None
+    return replace(article, guid=guid)  # the identity that was looked up is the one that counts
+
+
+def _as_dated(gathered: Gathered, article: Article) -> Article:
+    """A correction does not move an article in time: not where it stands, nor when we first saw it."""
+    known = gathered.known[article.guid]
+    return replace(article, first_seen_at=known.first_seen_at, published_at=known.published_at)
+
+
+def _worth_waiting(gathered: Gathered, entry: Entry, answer: Answer | Failure) -> bool:
+    """A page that may yet come, of a new entry: better an hour late than cut first and corrected to all readers."""
+    passing = isinstance(answer, Failure) or answer.status in (408, 429) or answer.status >= 500
+    if gathered.due.first or not passing or entry.published is None:
+        return False
+    return gathered.at - entry.published < PATIENCE
+
+
+def _whole(document: Document, reason: str) -> SetAside:
+    return SetAside(position=0, reason=reason, data=document.data)
+
+
+def _hash(entries: Sequence[Entry]) -> str:
+    return blake2b(b"\0".join(_bytes(entry) for entry in entries), digest_size=16).hexdigest()
+
+
+def _bytes(entry: Entry) -> bytes:
+    return repr(entry).encode("utf-8", "backslashreplace")
