@@ -1,0 +1,170 @@
+"""What an edition's template shows. In: a Selection, Newsletter, Publication. Out: Digest. Pure.
+
+Every text is what `articles.permit` lets a mail show; nothing of an article goes past it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from syndication.editions.plan import Selection, topic_of
+from syndication.model.article import Figure, Permission, Stored, StoryLink
+from syndication.model.edition import ItemKind
+from syndication.model.feed import Publication, Topic
+from syndication.model.newsletter import Newsletter
+
+SUBJECT_LENGTH = 90
+PREHEADER_LENGTH_MIN = 40
+PREHEADER_LENGTH_MAX = 110
+FIGURE_TEXT_LENGTH = 100
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLink:
+    """A picture, as a link in words: mail shows none by itself."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One story. `url` is our page, `original_url` the publisher's; either text may be empty."""
+
+    title: str
+    url: str
+    original_url: str
+    publisher: str
+    byline: str
+    published_at: datetime
+    excerpt: str
+    topic: str
+    attribution: str
+    also_in: tuple[StoryLink, ...] = ()
+    figure_link: FigureLink | None = None
+    kind: str = ItemKind.NEW.value
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Cards of one topic. `title` is empty when the edition needs no headings."""
+
+    title: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    newsletter_title: str
+    title: str
+    """The subject: the newsletter, and its first story."""
+    date: date
+    """The local date of the slot."""
+    preheader: str
+    publication: Publication
+    sections: tuple[Section, ...]
+    web_url: str
+    more: int
+    """How many stories had no room."""
+    language: str
+    direction: str
+    """"ltr" or "rtl"."""
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        return tuple(card for section in self.sections for card in section.cards)
+
+
+def present(
+    selection: Selection,
+    *,
+    newsletter: Newsletter,
+    publication: Publication,
+    topics: Sequence[Topic],
+    date: date,
+    web_url: str,
+) -> Digest:
+    """The digest of a selection that has one story at least."""
+    sections = _sections(selection, publication, topics)
+    cards = [card for section in sections for card in section.cards]
+    return Digest(
+        newsletter_title=newsletter.title,
+        title=shorten(f"{newsletter.title}: {cards[0].title}", SUBJECT_LENGTH),
+        date=date,
+        preheader=_preheader(cards),
+        publication=publication,
+        sections=sections,
+        web_url=web_url,
+        more=selection.more,
+        language=publication.language,
+        direction=direction(publication.language),
+    )
+
+
+def direction(language: str) -> str:
+    """Of a language by its BCP 47 tag."""
+    return "rtl" if language.lower().partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def shorten(text: str, length: int) -> str:
+    """At most `length` characters on one line, cut between words where there is one to cut at."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    head = line[: length - 1]
+    at = head.rfind(" ")
+    return (head[:at] if at > length // 2 else head).rstrip(" ,;:–—-") + "…"
+
+
+def _sections(selection: Selection, publication: Publication, topics: Sequence[Topic]) -> tuple[Section, ...]:
+    def topic_title(pair: tuple[Stored, Permission]) -> str:
+        topic = topic_of(pair[0], topics)
+        return topic.title if topic else ""
+
+    grouped = [(title, list(pairs)) for title, pairs in groupby(selection.chosen, key=topic_title)]
+    return tuple(
+        Section(_heading(title, len(grouped)), tuple(_card(*pair, title, publication) for pair in pairs))
+        for title, pairs in grouped
+    )
+
+
+def _heading(title: str, sections: int) -> str:
+    if title:
+        return title
+    return "More stories" if sections > 1 else ""
+
+
+def _card(stored: Stored, permission: Permission, topic: str, publication: Publication) -> Card:
+    article = stored.article
+    return Card(
+        title=permission.title,
+        url=f"{publication.base_url}/articles/{stored.id}",
+        original_url=article.url,
+        publisher=article.publisher,
+        byline=article.byline,
+        published_at=article.published_at,
+        excerpt=permission.excerpt,
+        topic=topic,
+        attribution=permission.attribution,
+        also_in=stored.also_in,
+        figure_link=_figure_link(permission.figures[0]) if permission.figures else None,
+    )
+
+
+def _figure_link(figure: Figure) -> FigureLink:
+    words = shorten(figure.caption or figure.alt or "see the picture", FIGURE_TEXT_LENGTH)
+    return FigureLink(figure.src, f"{words} ({figure.credit})" if figure.credit else words)
+
+
+def _preheader(cards: Sequence[Card]) -> str:
+    """What a mail program shows beside the subject: the other headlines, and enough of the first story if need be."""
+    others = " · ".join(card.title for card in cards[1:])
+    if len(others) >= PREHEADER_LENGTH_MIN:
+        return shorten(others, PREHEADER_LENGTH_MAX)
+    text = " · ".join(part for part in (others, cards[0].excerpt) if part)
+    if len(text) < PREHEADER_LENGTH_MIN:
+        names = ", ".join(dict.fromkeys(card.publisher for card in cards))
+        text = " · ".join(part for part in (text, f"The news of the day, from {names}") if part)
+    return shorten(text, PREHEADER_LENGTH_MAX)

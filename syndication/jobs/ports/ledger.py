@@ -1,0 +1,132 @@
+"""The ledger: batches, attempts, exceptions. A job reads, lets a room decide and writes, in one transaction: a Page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from syndication.model.delivery import BatchRow, BatchState, Claim, Outcome
+from syndication.model.edition import Counts, Edition, Rendered
+from syndication.model.ledger import (
+    AttemptRow,
+    Bar,
+    ExceptionRow,
+    Manifested,
+    OpenBatch,
+    Parcel,
+    Standing,
+    TakenOut,
+)
+from syndication.model.newsletter import Newsletter
+
+
+class LedgerPage(Protocol):
+    """One transaction. What it wrote counts when it is left without an exception, and only then."""
+
+    def edition(self, edition_id: int) -> Edition | None: ...
+
+    def lock(self, edition_id: int, *, change: bool) -> Edition | None:
+        """The edition; until this transaction ends nobody else changes its state. `change`: nobody claims either."""
+        ...
+
+    def newsletter(self, newsletter_id: int) -> Newsletter: ...
+
+    def content(self, content_id: int) -> Rendered: ...
+
+    def barred(self) -> Mapping[Bar, str]:
+        """Why nothing may be sent at all; empty when it may."""
+        ...
+
+    def bar(self, bar: Bar, reason: str) -> None:
+        """Stop all sending. An earlier reason stays."""
+        ...
+
+    def unbar(self) -> None: ...
+
+    def alert(self, key: str, text: str, now: datetime) -> None:
+        """Tell people, once: while an alert of that key is open, nothing is added."""
+        ...
+
+    def resolve_alerts(self, prefix: str, now: datetime) -> None: ...
+
+    def audit(self, actor: str, action: str, subject: str, detail: str, now: datetime) -> None: ...
+
+    # -- claiming
+
+    def next_batch(self, edition_id: int, now: datetime) -> OpenBatch | None:
+        """The first planned batch that is due and that nobody else is looking at."""
+        ...
+
+    def standings(self, newsletter_id: int, ids: Sequence[int]) -> Mapping[int, Standing]: ...
+
+    def take_out(self, edition_id: int, n: int, gone: Iterable[TakenOut], now: datetime) -> None:
+        """Give each an exception. Whoever has one keeps the first."""
+        ...
+
+    def close_empty(self, batch: OpenBatch, now: datetime) -> None:
+        """Nobody is left to mail: the batch is done without an attempt."""
+        ...
+
+    def begin(self, claim: Claim, transport: str, now: datetime) -> bool:
+        """planned -> sending, under the claim's token. False when the batch is not as it was found."""
+        ...
+
+    def holds(self, claim: Claim) -> bool:
+        """Whether the claim is still this worker's. Nobody else changes the batch until this transaction ends."""
+        ...
+
+    # -- recording
+
+    def finish(
+        self, claim: Claim, outcome: Outcome, state: BatchState, *, next_try_at: datetime | None, now: datetime
+    ) -> bool:
+        """Write what came of an attempt. False, and nothing is written, when the claim is no longer this worker's."""
+        ...
+
+    def deferrals(self, edition_id: int, n: int) -> int:
+        """How many attempts at the batch the provider has deferred."""
+        ...
+
+    def manifest(self, edition_id: int, n: int) -> tuple[bytes, frozenset[int]]:
+        """The batch's manifest, and who of it is taken out."""
+        ...
+
+    def split(self, edition_id: int, n: int, first: Parcel, second: Parcel, moved: Sequence[int], now: datetime) -> int:
+        """The batch keeps `first`; a new one, whose number is answered, gets `second` and the exceptions of `moved`."""
+        ...
+
+    def expire(self, state: BatchState, now: datetime) -> Sequence[tuple[int, int]]:
+        """Move every batch whose lease ran out while sending to `state`. Answers (edition, n)."""
+        ...
+
+    def resolve(self, edition_id: int, n: int, state: BatchState, detail: str, now: datetime) -> bool:
+        """uncertain or held -> `state`, by a person's word. A late answer to an earlier attempt counts no more."""
+        ...
+
+    def settle(self, edition_id: int, now: datetime) -> bool:
+        """sending -> settled when every batch is terminal."""
+        ...
+
+    # -- telling
+
+    def counts(self, edition_id: int) -> Counts: ...
+
+    def batches(self, edition_id: int) -> Sequence[BatchRow]: ...
+
+    def attempts(self, edition_id: int) -> Sequence[AttemptRow]: ...
+
+    def exceptions(self, edition_id: int, limit: int) -> Sequence[ExceptionRow]: ...
+
+    def carrying(self, story_id: int, rev: int) -> Sequence[Manifested]:
+        """The batches that carried this revision of the story and may have reached somebody."""
+        ...
+
+
+class Ledger(Protocol):
+    def reading(self) -> AbstractContextManager[LedgerPage]:
+        """A consistent look."""
+        ...
+
+    def writing(self) -> AbstractContextManager[LedgerPage]:
+        """A transaction: whole or not at all."""
+        ...

@@ -1,0 +1,168 @@
+"""Send what is due of one edition: claim, journal, a last look, one call, record. Safe beside any number of others.
+
+Before the call three things are on disk: the claim in the database, its line in the journal, and every reader who left
+until the last look. After a kill at any instruction the lease runs out and `record` says what may be said.
+"""
+
+import logging
+import random
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from syndication.deliveries import audience, manifest
+from syndication.errors import SendError, StoreError
+from syndication.jobs.letterhead import Letterhead
+from syndication.jobs.ports.clock import Clock
+from syndication.jobs.ports.journal import Journal
+from syndication.jobs.ports.ledger import Ledger, LedgerPage
+from syndication.jobs.ports.outbox import Outbox
+from syndication.jobs.record import Recorder
+from syndication.model.delivery import Claim, Outcome, Verdict
+from syndication.model.edition import Edition, EditionState, Rendered
+from syndication.model.journal import Claimed
+from syndication.model.ledger import OpenBatch, Standing
+from syndication.model.newsletter import Newsletter
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one round did. `batches` were offered, in any way answered; `settled`: the edition is done."""
+
+    batches: int = 0
+    settled: bool = False
+    barred: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailroom:
+    """What a sender needs. `draw` answers 0 to 1, `pause` waits for some seconds."""
+
+    ledger: Ledger
+    journal: Journal
+    outbox: Outbox
+    letterhead: Letterhead
+    clock: Clock
+    draw: Callable[[], float] = random.random
+    pause: Callable[[float], None] = time.sleep
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=2 * self.outbox.total_seconds + 30)
+
+
+def send_due(edition_id: int, room: Mailroom, *, stopping: Callable[[], bool] = lambda: False) -> Sent:
+    """Send batch after batch until none is due, or until `stopping`. Raises StoreError when the records fail."""
+    batches = 0
+    while not stopping():
+        claimed = _claim(edition_id, room)
+        if claimed is None:
+            break
+        _deliver(*claimed, room)
+        batches += 1
+    with room.ledger.writing() as page:
+        settled = page.settle(edition_id, room.clock())
+        barred = "; ".join(page.barred().values())
+    if settled:
+        log.info("settled edition=%d", edition_id)
+    return Sent(batches=batches, settled=settled, barred=barred)
+
+
+def _claim(edition_id: int, room: Mailroom) -> tuple[Claim, Newsletter, Rendered] | None:
+    """Claim the next batch with somebody left in it, and write that into the journal."""
+    with room.ledger.writing() as page:
+        edition = page.lock(edition_id, change=False)
+        if edition is None or edition.state is not EditionState.SENDING or page.barred():
+            return None
+        claim = _next(page, edition, room)
+        if claim is None:
+            return None
+        newsletter, content = page.newsletter(edition.newsletter_id), page.content(claim.content_id)
+    try:
+        room.journal.append(_line(claim, edition, newsletter, room))
+    except StoreError as error:
+        # Nothing was offered, so the batch is as it was; without its line it must not be.
+        Recorder(room.ledger, room.clock).put_back(claim, f"the journal was not written: {error.why or error.what}")
+        raise
+    return claim, newsletter, content
+
+
+def _next(page: LedgerPage, edition: Edition, room: Mailroom) -> Claim | None:
+    now = room.clock()
+    while (batch := page.next_batch(edition.id, now)) is not None:
+        claim = _checked(page, batch, edition, room)
+        if claim.recipient_ids:
+            return claim if page.begin(claim, room.outbox.name, now) else None
+        page.close_empty(batch, now)
+    return None
+
+
+def _checked(page: LedgerPage, batch: OpenBatch, edition: Edition, room: Mailroom) -> Claim:
+    """A claim on whoever of the batch may still be mailed; the others get their exceptions."""
+    now = room.clock()
+    ids = [id for id in manifest.decode(batch.manifest) if id not in batch.taken_out]
+    kept, gone = audience.reachable(ids, page.standings(edition.newsletter_id, ids), doubtful=batch.doubtful)
+    page.take_out(edition.id, batch.n, gone, now)
+    return Claim(
+        edition_id=edition.id,
+        n=batch.n,
+        attempt=batch.attempt + 1,
+        attempt_id=uuid.uuid4().hex,
+        token=batch.token + 1,
+        lease_until=now + room.lease,
+        content_id=batch.content_id,
+        recipient_ids=tuple(reader.subscriber_id for reader in kept),
+    )
+
+
+def _deliver(claim: Claim, newsletter: Newsletter, content: Rendered, room: Mailroom) -> None:
+    recorder = Recorder(room.ledger, room.clock, draw=room.draw, pause=room.pause)
+    readers = _last_look(claim, newsletter, room)
+    if readers is None:
+        return
+    if not readers:
+        recorder.put_back(claim, "everybody left before the call")  # the next claim finds nobody and closes it
+        return
+    submission = room.letterhead.submission(claim, newsletter, content, readers, room.clock())
+    if (claim.lease_until - room.clock()).total_seconds() < room.outbox.total_seconds:
+        recorder.put_back(claim, "too little of the lease was left for the call")
+        return
+    try:
+        outcome = room.outbox.submit(submission)
+    except SendError as error:
+        outcome = Outcome(Verdict.STOPPED, detail=str(error))
+    except BaseException as error:
+        broken = Outcome(Verdict.UNCERTAIN, detail=f"{type(error).__name__} in the transport: {error}")
+        recorder.record(claim, broken, readers, repeatable=room.outbox.repeatable)
+        raise
+    recorder.record(claim, outcome, readers, repeatable=room.outbox.repeatable)
+
+
+def _last_look(claim: Claim, newsletter: Newsletter, room: Mailroom) -> tuple[Standing, ...] | None:
+    """Who may be mailed at this moment. None when the claim is no longer ours."""
+    now = room.clock()
+    with room.ledger.writing() as page:
+        if not page.holds(claim):
+            return None
+        kept, gone = audience.reachable(claim.recipient_ids, page.standings(newsletter.id, claim.recipient_ids))
+        page.take_out(claim.edition_id, claim.n, gone, now)
+    return kept
+
+
+def _line(claim: Claim, edition: Edition, newsletter: Newsletter, room: Mailroom) -> Claimed:
+    return Claimed(
+        at=room.clock(),
+        attempt_id=claim.attempt_id,
+        edition_id=claim.edition_id,
+        n=claim.n,
+        attempt=claim.attempt,
+        recipients=len(claim.recipient_ids),
+        newsletter=newsletter.slug,
+        cadence=edition.cadence,
+        slot_local=edition.slot_local,
+        due_at=edition.due_at,
+    )

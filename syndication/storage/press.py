@@ -1,0 +1,206 @@
+"""The press of a database, as jobs ask for it: what an edition is made of, and the walk through its audience."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from syndication.model.article import Stored
+from syndication.model.choice import Cadence
+from syndication.model.edition import Edition, EditionState, Item, Rendered
+from syndication.model.feed import Topic
+from syndication.model.ledger import Parcel, Standing, TakenOut
+from syndication.model.newsletter import Newsletter, Slot
+from syndication.storage import alerts, articles, batches, editions, publication, readers
+from syndication.storage.database import Database
+
+
+class Press:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @contextmanager
+    def reading(self) -> Iterator["Sheet"]:
+        with self._database.read() as connection:
+            yield Sheet(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator["Sheet"]:
+        with self._database.write() as connection:
+            yield Sheet(connection)
+
+
+class Sheet:
+    """One transaction's view."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def newsletters(self) -> Sequence[Newsletter]:
+        return publication.newsletters(self._connection)
+
+    def newsletter(self, newsletter_id: int) -> Newsletter:
+        return editions.newsletter(self._connection, newsletter_id)
+
+    def topics(self) -> tuple[Topic, ...]:
+        return publication.topics(self._connection)
+
+    def edition(self, edition_id: int) -> Edition | None:
+        return editions.get(self._connection, edition_id)
+
+    def lock(self, edition_id: int) -> Edition | None:
+        return editions.lock(self._connection, edition_id, change=True)
+
+    # -- slots
+
+    def watermark(self, newsletter_id: int, cadence: Cadence) -> datetime | None:
+        return editions.watermark(self._connection, newsletter_id, cadence)
+
+    def move_watermark(self, newsletter_id: int, cadence: Cadence, to: datetime) -> None:
+        editions.move_watermark(self._connection, newsletter_id, cadence, to)
+
+    def add(
+        self,
+        newsletter_id: int,
+        cadence: Cadence,
+        slot: Slot,
+        *,
+        state: EditionState,
+        reason: str,
+        cutoff_at: datetime,
+        now: datetime,
+        held_state: EditionState | None = None,
+    ) -> int | None:
+        return editions.add(
+            self._connection,
+            newsletter_id,
+            cadence,
+            slot,
+            state=state,
+            reason=reason,
+            cutoff_at=cutoff_at,
+            held_state=held_state,
+            now=now,
+        )
+
+    # -- assembling
+
+    def lease(self, edition_id: int, until: datetime, now: datetime) -> Edition | None:
+        return editions.lease(self._connection, edition_id, until, now)
+
+    def last_cutoff(self, newsletter_id: int, cadence: Cadence) -> datetime | None:
+        return editions.last_cutoff(self._connection, newsletter_id, cadence)
+
+    def candidates(
+        self, newsletter_id: int, cadence: Cadence, *, seen_since: datetime, seen_before: datetime, limit: int
+    ) -> Sequence[Stored]:
+        return editions.candidates(
+            self._connection, newsletter_id, cadence, seen_since=seen_since, seen_before=seen_before, limit=limit
+        )
+
+    def told(self, newsletter_id: int, cadence: Cadence, items: Sequence[Item]) -> set[int]:
+        return editions.told(self._connection, newsletter_id, cadence, items)
+
+    def write_items(self, edition: Edition, items: Sequence[Item]) -> Sequence[int]:
+        return editions.write_items(self._connection, edition, items)
+
+    def write_content(
+        self, edition_id: int, variant: str, item_ids: Sequence[int], rendered: Rendered, hash: str
+    ) -> None:
+        editions.write_content(self._connection, edition_id, variant, item_ids, rendered, hash)
+
+    def items(self, edition_id: int) -> Sequence[Item]:
+        return editions.items(self._connection, edition_id)
+
+    def articles(self, ids: Sequence[int]) -> Sequence[Stored]:
+        return articles.load(self._connection, ids)
+
+    def contents(self, edition_id: int) -> Sequence[tuple[int, Rendered]]:
+        ids = editions.content_ids(self._connection, edition_id)
+        return [(id, editions.content(self._connection, id)) for id in ids]
+
+    def move(
+        self,
+        edition: Edition,
+        to: EditionState,
+        *,
+        now: datetime,
+        reason: str | None = None,
+        held_state: EditionState | None = None,
+        content_hash: str | None = None,
+    ) -> bool:
+        return editions.move(
+            self._connection,
+            edition,
+            to,
+            now=now,
+            reason=reason,
+            held_state=held_state,
+            content_hash=content_hash,
+        )
+
+    def held_state(self, edition_id: int) -> EditionState | None:
+        return editions.held_state(self._connection, edition_id)
+
+    def was_claimed(self, edition_id: int) -> bool:
+        return editions.was_claimed(self._connection, edition_id)
+
+    def forget(self, edition_id: int) -> None:
+        editions.forget(self._connection, edition_id)
+
+    # -- planning
+
+    def last_subscriber_id(self) -> int:
+        return readers.max_id(self._connection)
+
+    def newest_story_at(self, edition_id: int) -> datetime | None:
+        return editions.newest_story_at(self._connection, edition_id)
+
+    def start_plan(self, edition: Edition, audience_max_id: int) -> bool:
+        return editions.start_plan(self._connection, edition, audience_max_id)
+
+    def audience(self, edition: Edition, *, limit: int, now: datetime, newest_story_at: datetime) -> Sequence[Standing]:
+        return readers.audience(
+            self._connection,
+            edition.newsletter_id,
+            edition.cadence,
+            after_id=edition.plan_cursor,
+            max_id=edition.audience_max_id or 0,
+            limit=limit,
+            now=now,
+            newest_story_at=newest_story_at,
+        )
+
+    def leave_out(self, edition_id: int, gone: Iterable[TakenOut], now: datetime) -> None:
+        batches.take_out(self._connection, edition_id, None, gone, now)
+
+    def add_batches(
+        self, edition_id: int, parcels: Iterable[Parcel], *, content_id: int, wave: datetime, now: datetime
+    ) -> None:
+        first = batches.last_n(self._connection, edition_id) + 1
+        for n, parcel in enumerate(parcels, first):
+            batches.add(self._connection, edition_id, n, parcel, content_id=content_id, wave=wave, now=now)
+
+    def move_cursor(self, edition: Edition, to: int, *, done: bool) -> bool:
+        return editions.move_cursor(self._connection, edition, to, done=done)
+
+    # -- telling people
+
+    def alert(self, key: str, text: str, now: datetime) -> None:
+        alerts.raise_alert(self._connection, key, text, now)
+
+    def resolve_alerts(self, prefix: str, now: datetime) -> None:
+        alerts.resolve(self._connection, prefix, now)
+
+    def audit(self, actor: str, action: str, subject: str, detail: str, now: datetime) -> None:
+        alerts.audit(self._connection, actor=actor, action=action, subject=subject, detail=detail, now=now)
+
+    def turnstile(self) -> None:
+        alerts.turnstile(self._connection)
+
+    def times(self, action: str, since: datetime) -> int:
+        return alerts.times(self._connection, action, since)
+
+    def refusing(self, newsletter_id: int, address_hashes: Sequence[str]) -> set[str]:
+        return readers.refusing(self._connection, newsletter_id, address_hashes)

@@ -1,0 +1,188 @@
+"""The ledger of an edition, told. In: an edition's id, or a story. Out: counts that add up, rows, manifests."""
+
+from collections import defaultdict
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from syndication.model.delivery import BatchRow, BatchState, ExceptionKind, Verdict
+from syndication.model.edition import Counts, ItemKind
+from syndication.model.ledger import AttemptRow, ExceptionRow, Manifested
+from syndication.storage.schema import batch, batch_attempt, delivery_exception, edition_item
+
+PLACES = tuple(kind.value for kind in ExceptionKind)
+"""The kinds of exception that are a reader's one place in the ledger."""
+
+PROOF = tuple(verdict.value for verdict in Verdict if verdict not in (Verdict.ACCEPTED, Verdict.UNCERTAIN))
+"""Verdicts that prove that nobody got it."""
+
+
+def counts(connection: Connection, edition_id: int) -> Counts:
+    """Each reader once: by their exception, else by their batch."""
+    taken = _exceptions_by_kind(connection, edition_id)
+    refused = taken[ExceptionKind.REFUSED.value]
+    suppressed = taken[ExceptionKind.SUPPRESSED.value] + taken[ExceptionKind.UNSUBSCRIBED.value]
+    left = _readers_by_word(connection, edition_id)
+    return Counts(
+        audience=_audience(connection, edition_id),
+        accepted=left["accepted"],
+        refused=refused + left["refused"],
+        suppressed=suppressed,
+        uncertain=left["uncertain"],
+        unsent=left["unsent"],
+    )
+
+
+def batches(connection: Connection, edition_id: int) -> list[BatchRow]:
+    rows = connection.execute(sa.select(batch).where(batch.c.edition_id == edition_id).order_by(batch.c.n))
+    return [
+        BatchRow(
+            edition_id=edition_id,
+            n=row["n"],
+            state=BatchState(row["state"]),
+            count=row["count"],
+            attempt=row["attempt"],
+            provider_ref=row["provider_ref"],
+            detail=row["detail"],
+            changed_at=row["changed_at"],
+        )
+        for row in rows.mappings()
+    ]
+
+
+def attempts(connection: Connection, edition_id: int) -> list[AttemptRow]:
+    """Every attempt at every batch, in order."""
+    rows = connection.execute(
+        sa.select(batch_attempt)
+        .where(batch_attempt.c.edition_id == edition_id)
+        .order_by(batch_attempt.c.n, batch_attempt.c.attempt)
+    )
+    return [
+        AttemptRow(
+            attempt_id=row.attempt_id,
+            n=row.n,
+            attempt=row.attempt,
+            transport=row.transport,
+            recipients=row.recipients,
+            claimed_at=row.claimed_at,
+            finished_at=row.finished_at,
+            verdict=row.verdict and Verdict(row.verdict),
+            phase=row.phase or "",
+            status=row.status,
+            detail=row.detail or "",
+            provider_ref=row.provider_ref or "",
+        )
+        for row in rows
+    ]
+
+
+def exceptions(connection: Connection, edition_id: int, limit: int) -> list[ExceptionRow]:
+    """In order of the readers' ids."""
+    rows = connection.execute(
+        sa.select(delivery_exception)
+        .where(delivery_exception.c.edition_id == edition_id)
+        .order_by(delivery_exception.c.subscriber_id, delivery_exception.c.kind)
+        .limit(limit)
+    )
+    return [ExceptionRow(row.subscriber_id, ExceptionKind(row.kind), row.batch_n, row.detail, row.at) for row in rows]
+
+
+def carrying(connection: Connection, story_id: int, rev: int) -> list[Manifested]:
+    """Batches that carried this revision of the story and were accepted, or may have been."""
+    rows = connection.execute(
+        sa.select(batch, edition_item.c.kind)
+        .join(edition_item, edition_item.c.edition_id == batch.c.edition_id)
+        .where(
+            edition_item.c.story_id == story_id,
+            edition_item.c.rev == rev,
+            batch.c.state.in_((BatchState.ACCEPTED.value, BatchState.SENDING.value, BatchState.UNCERTAIN.value)),
+        )
+        .order_by(batch.c.edition_id, batch.c.n)
+    ).all()
+    taken = _taken_out(connection, {row.edition_id for row in rows})
+    return [
+        Manifested(
+            edition_id=row.edition_id,
+            n=row.n,
+            state=BatchState(row.state),
+            kind=ItemKind(row.kind),
+            manifest=row.manifest,
+            taken_out=frozenset(taken.get((row.edition_id, row.n), ())),
+        )
+        for row in rows
+    ]
+
+
+def _exceptions_by_kind(connection: Connection, edition_id: int) -> defaultdict[str, int]:
+    query = (
+        sa.select(delivery_exception.c.kind, sa.func.count())
+        .where(delivery_exception.c.edition_id == edition_id)
+        .group_by(delivery_exception.c.kind)
+    )
+    return defaultdict(int, connection.execute(query).all())
+
+
+def _audience(connection: Connection, edition_id: int) -> int:
+    in_batches = connection.scalar(sa.select(sa.func.sum(batch.c.count)).where(batch.c.edition_id == edition_id))
+    at_plan = connection.scalar(
+        sa.select(sa.func.count())
+        .select_from(delivery_exception)
+        .where(
+            delivery_exception.c.edition_id == edition_id,
+            delivery_exception.c.batch_n.is_(None),
+            delivery_exception.c.kind.in_(PLACES),
+        )
+    )
+    return int(in_batches or 0) + (at_plan or 0)
+
+
+def _readers_by_word(connection: Connection, edition_id: int) -> defaultdict[str, int]:
+    """Those without an exception, by ledger word."""
+    taken = (
+        sa.select(delivery_exception.c.batch_n, sa.func.count().label("readers"))
+        .where(delivery_exception.c.edition_id == edition_id, delivery_exception.c.kind.in_(PLACES))
+        .group_by(delivery_exception.c.batch_n)
+        .subquery()
+    )
+    word = _word().label("word")
+    query = (
+        sa.select(word, sa.func.sum(batch.c.count - sa.func.coalesce(taken.c.readers, 0)))
+        .outerjoin(taken, taken.c.batch_n == batch.c.n)
+        .outerjoin(
+            batch_attempt,
+            (batch_attempt.c.edition_id == batch.c.edition_id)
+            & (batch_attempt.c.n == batch.c.n)
+            & (batch_attempt.c.attempt == batch.c.attempt),
+        )
+        .where(batch.c.edition_id == edition_id)
+        .group_by(word)
+    )
+    return defaultdict(int, {name: int(readers) for name, readers in connection.execute(query)})
+
+
+def _word() -> sa.ColumnElement[str]:
+    """A batch that is being sent counts as uncertain: the provider may have it already."""
+    unproven = sa.or_(batch_attempt.c.verdict.is_(None), batch_attempt.c.verdict.not_in(PROOF))
+    return sa.case(
+        (batch.c.state == BatchState.ACCEPTED.value, "accepted"),
+        (batch.c.state == BatchState.FAILED.value, "refused"),
+        (batch.c.state.in_((BatchState.SENDING.value, BatchState.UNCERTAIN.value)), "uncertain"),
+        (sa.and_(batch.c.state == BatchState.HELD.value, batch.c.attempt > 0, unproven), "uncertain"),
+        else_="unsent",
+    )
+
+
+def _taken_out(connection: Connection, edition_ids: set[int]) -> dict[tuple[int, int], set[int]]:
+    rows = connection.execute(
+        sa.select(
+            delivery_exception.c.edition_id, delivery_exception.c.batch_n, delivery_exception.c.subscriber_id
+        ).where(
+            delivery_exception.c.edition_id.in_(edition_ids),
+            delivery_exception.c.batch_n.is_not(None),
+            delivery_exception.c.kind.in_(PLACES),
+        )
+    )
+    found: dict[tuple[int, int], set[int]] = {}
+    for edition_id, n, subscriber_id in rows:
+        found.setdefault((edition_id, n), set()).add(subscriber_id)
+    return found
