@@ -1,0 +1,274 @@
+"""A House is what one process has of the service: the two parts of `run` have one each, every command has one. What
+touches the world on being opened (the database, the journal, the key) is opened late, so that a command that needs
+less can work with less.
+"""
+
+import hmac
+import logging
+from functools import cached_property
+from pathlib import Path
+
+from syndication import __version__, logs
+from syndication.engine.local import LocalEngine
+from syndication.engine.wake import Waker
+from syndication.errors import SettingsError
+from syndication.jobs import compose, notify, send
+from syndication.jobs.letterhead import Letterhead
+from syndication.jobs.ports.outbox import Outbox
+from syndication.jobs.ports.tasks import Queue, TaskPort
+from syndication.model.delivery import Sender
+from syndication.model.feed import Publication
+from syndication.model.newsletter import Newsletter
+from syndication.model.publication import Declared
+from syndication.model.subscriber import EmailAddress
+from syndication.outbound.address import AddressPolicy
+from syndication.outbound.transport import Transport
+from syndication.rendering import Renderer
+from syndication.schedule import AlarmClock, Ticks
+from syndication.senders.sendgrid import SendGrid
+from syndication.senders.spool import Spool
+from syndication.settings import publication as publication_file
+from syndication.settings import service
+from syndication.settings.given import given
+from syndication.settings.service import Settings
+from syndication.storage import publication as publication_rows
+from syndication.storage.archive import Archive
+from syndication.storage.batches import Ledger
+from syndication.storage.database import Database
+from syndication.storage.due import Agenda
+from syndication.storage.feeds import StoredShelf
+from syndication.storage.journal import Journal
+from syndication.storage.library import Library
+from syndication.storage.messages import Letters
+from syndication.storage.migrate import require_current
+from syndication.storage.press import Press
+from syndication.storage.subscribers import Registry
+from syndication.subscribers.sign import Purpose, Signer
+from syndication.wiring.key import KEY_LENGTH_MIN, kept_key
+from syndication.wiring.tasks import now, tasks_of
+
+
+class House:
+    """Everything of one installation, by name. Close it when done."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @classmethod
+    def open(cls, config: Path | None = None, data: Path | None = None) -> "House":
+        """Raises SettingsError; nothing is opened yet."""
+        return cls(service.load(config, data))
+
+    # -- what is declared
+
+    @cached_property
+    def declared(self) -> Declared:
+        return self._publication_file.declared
+
+    @cached_property
+    def publication(self) -> Publication:
+        return self._publication_file.publication
+
+    @cached_property
+    def _publication_file(self) -> publication_file.PublicationFile:
+        return publication_file.load(self.settings.publication_file, base_url=self.settings.service.base_url)
+
+    # -- memory
+
+    @cached_property
+    def database(self) -> Database:
+        """Open and of this version. Raises StoreError."""
+        require_current(self.bare_database)
+        return self.bare_database
+
+    @cached_property
+    def bare_database(self) -> Database:
+        """Whatever state it is in: for `migrate` and `check`."""
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def journal(self) -> Journal:
+        return Journal(self.settings.data / "journal")
+
+    @cached_property
+    def key(self) -> bytes:
+        """The secret that signs links and hashes addresses, from the environment or the data directory."""
+        given_key = self.settings.secret("secret_key")
+        if given_key and len(given_key) < KEY_LENGTH_MIN:
+            raise SettingsError("the secret key is too short", why=f"it has fewer than {KEY_LENGTH_MIN} characters")
+        return given_key.encode() if given_key else kept_key(self.settings.data)
+
+    @cached_property
+    def signer(self) -> Signer:
+        return Signer((self._derived("links"),))
+
+    @cached_property
+    def address_key(self) -> bytes:
+        """By this key an address is hashed for suppression and consent; it must outlive every change of the others."""
+        return self._derived("addresses")
+
+    def _derived(self, purpose: str) -> bytes:
+        return hmac.digest(self.key, purpose.encode(), "sha256")
+
+    # -- the ways out
+
+    @cached_property
+    def exchange(self) -> Transport:
+        outbound = self.settings.outbound
+        contact = outbound.contact or self.settings.service.base_url
+        return Transport(
+            AddressPolicy(outbound.allow),
+            user_agent=f"Syndication/{__version__} (+{contact})",
+            concurrency=outbound.concurrency,
+            ca_file=outbound.ca_file or None,
+            proxy=outbound.proxy or None,
+        )
+
+    @cached_property
+    def spool(self) -> Spool:
+        return Spool(self.settings.data / "outbox", batch_size=self.settings.mail.batch_size)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The transport that mail leaves by. Raises SettingsError when it cannot work as configured."""
+        if self.settings.mail.transport is service.Transport.SPOOL:
+            return self.spool
+        section = self.settings.sendgrid
+        return SendGrid(
+            self.settings.secret("sendgrid_api_key"),
+            exchange=self.exchange,
+            host=section.host,
+            batch_size=self.settings.mail.batch_size,
+            connect_seconds=section.connect_seconds,
+            total_seconds=section.total_seconds,
+            sandbox=section.sandbox,
+            ip_pool=section.ip_pool,
+        )
+
+    @cached_property
+    def sender(self) -> Sender:
+        mail, house = self.settings.mail, self.publication
+        address = mail.from_address or house.contact
+        if not address:
+            raise SettingsError(
+                "mail has no sender",
+                why=f"{self.settings.config_file.name} has no [mail] from_address, the publication no contact",
+                fix='set from_address = "news@your.domain" under [mail]',
+            )
+        reply_to = EmailAddress.parse(mail.reply_to) if mail.reply_to else None
+        return Sender(mail.from_name or house.title, EmailAddress.parse(address), reply_to)
+
+    # -- what is shown
+
+    @cached_property
+    def templates(self) -> tuple[Path, ...]:
+        own = self.settings.service.templates
+        return (*((Path(own),) if own else ()), given("templates"))
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        return Renderer(self.templates)
+
+    @cached_property
+    def letterhead(self) -> Letterhead:
+        return Letterhead(
+            sender=self.sender,
+            publication=self.publication,
+            key=self._derived("deliveries"),
+            unsubscribe_url=self.unsubscribe_url,
+            message_id_domain=self.sender.address.domain,
+        )
+
+    def unsubscribe_url(self, subscription_id: int) -> str:
+        token = self.signer.token(Purpose.UNSUBSCRIBE, subscription_id)
+        return f"{self.publication.base_url}/unsubscribe/{token}"
+
+    # -- the rows, by role
+
+    @cached_property
+    def library(self) -> Library:
+        return Library(self.database)
+
+    @cached_property
+    def press(self) -> Press:
+        return Press(self.database)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.database)
+
+    @cached_property
+    def registry(self) -> Registry:
+        return Registry(self.database)
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self.database)
+
+    @cached_property
+    def shelf(self) -> StoredShelf:
+        return StoredShelf(self.database)
+
+    # -- what jobs are handed
+
+    @cached_property
+    def desk(self) -> compose.Desk:
+        return compose.Desk(self.press, self.renderer.email, self.publication, now)
+
+    @cached_property
+    def mailroom(self) -> send.Mailroom:
+        return send.Mailroom(self.ledger, self.journal, self.outbox, self.letterhead, now)
+
+    @cached_property
+    def notifier(self) -> notify.Notifier:
+        return notify.Notifier(
+            registry=self.registry,
+            letters=Letters(self.database),
+            outbox=self.outbox,
+            email=self.renderer.email,
+            signer=self.signer,
+            publication=self.publication,
+            sender=self.sender,
+            key=self._derived("deliveries"),
+            message_id_domain=self.sender.address.domain,
+        )
+
+    @cached_property
+    def waker(self) -> Waker:
+        """Tells the running service, if there is one, that something is due."""
+        return Waker(self.settings.data)
+
+    def engine(self) -> LocalEngine:
+        """All tasks of the house over bounded pools, not started yet."""
+        work = self.settings.work
+        sizes = {Queue.SEND: work.send, Queue.FETCH: work.fetch, Queue.RENDER: work.render, Queue.MAIL: work.mail}
+        engine = LocalEngine(sizes=sizes)
+        for task in tasks_of(self, engine, engine.stopping):
+            engine.register(task)
+        return engine
+
+    def alarm_clock(self, tasks: TaskPort) -> AlarmClock:
+        work = self.settings.work
+        ticks = Ticks(reconcile_seconds=work.reconcile_seconds, sources_seconds=work.poll_tick_seconds)
+        return AlarmClock(tasks, Agenda(self.database), self.newsletters, now, ticks=ticks)
+
+    def newsletters(self) -> list[Newsletter]:
+        with self.database.read() as connection:
+            return publication_rows.newsletters(connection)
+
+    def log_to(self, part: str = "") -> None:
+        """Set up the log of this process."""
+        section = self.settings.log
+        level = logging.getLevelName(section.level.upper())
+        file = Path(section.file) if section.file else None
+        logs.set_up(part=part, level=level, file=file, secrets=filter(None, [self.settings.secret("sendgrid_api_key")]))
+
+    def close(self) -> None:
+        for name, close in (
+            ("exchange", "close"),
+            ("journal", "close"),
+            ("waker", "close"),
+            ("bare_database", "close"),
+        ):
+            if name in self.__dict__:
+                getattr(self.__dict__[name], close)()

@@ -1,0 +1,131 @@
+"""The two processes of `run`. Front: public and private HTTP. Back: the alarm clock, the pools, the wake-ups.
+
+They share nothing but the database, the data directory and datagrams that may be lost.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from syndication.engine import supervise
+from syndication.engine.part import Life
+from syndication.engine.wake import Listener as WakeListener
+from syndication.model.feed import FeedDocument, FeedFormat
+from syndication.settings.service import Transport
+from syndication.storage import feeds
+from syndication.web.private import private_app
+from syndication.web.public import Doors, public_app
+from syndication.web.serve import Listener, Refresh, require_free, serve
+from syndication.web.shelf import Shelf
+from syndication.wiring.house import House
+from syndication.wiring.tasks import now
+
+
+def run(house: House, *, on_ready: Callable[[], None] = lambda: None) -> int:
+    """Run the service until a signal and answer the exit status.
+
+    Raises StoreError or SettingsError for what can be known before anything is started.
+    """
+    settings = house.settings
+    _check(house)
+    arguments = (str(settings.config_file), str(settings.data))
+    return supervise.run(
+        settings.data,
+        (supervise.Part("front", front, arguments), supervise.Part("back", back, arguments)),
+        grace_seconds=settings.service.drain_seconds + 5,
+        on_ready=on_ready,
+    )
+
+
+def _check(house: House) -> None:
+    """Ask for everything that the parts will need; what cannot be had says so now, once, in the operator's terminal."""
+    _ = house.publication, house.database, house.key, house.sender, house.outbox
+    for name, address in _addresses(house):
+        require_free(Listener(name, *address, app=_nobody))
+    house.close()
+
+
+async def _nobody(*_: object) -> None:
+    """Answers nothing: an address is only tried."""
+
+
+def front(life: Life, config: str, data: str) -> None:
+    house = House.open(Path(config), Path(data))
+    house.log_to(life.name)
+    shelf = Shelf(lambda: _marks(house), lambda slug, format: _document(house, slug, format))
+    serve(
+        _listeners(house, shelf, life.ready),
+        wait=life.wait,
+        up=life.up,
+        refresh=Refresh(shelf.refresh),
+        drain_seconds=lambda: life.drain_seconds,
+    )
+    house.close()
+
+
+def back(life: Life, config: str, data: str) -> None:
+    house = House.open(Path(config), Path(data))
+    house.log_to(life.name)
+    engine = house.engine()
+    clock = house.alarm_clock(engine)
+    wakes = WakeListener(house.settings.data, engine.wake)
+    engine.start()
+    wakes.start()
+    clock.start()
+    life.up()
+    life.wait()
+    clock.stop()
+    wakes.close()
+    engine.stop(life.drain_seconds)
+    house.close()
+
+
+def _addresses(house: House) -> tuple[tuple[str, tuple[str, int]], ...]:
+    service = house.settings.service
+    return ("public", _split(service.listen)), ("private", _split(service.private_listen))
+
+
+def _split(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def _listeners(house: House, shelf: Shelf, ready: Callable[[], bool]) -> tuple[Listener, Listener]:
+    (_, public), (_, private) = _addresses(house)
+    service = house.settings.service
+    zone = next((letter.value.schedules[0].zone for letter in house.declared.newsletters), "UTC")
+    outside = public_app(
+        publication=house.publication,
+        render=house.renderer.page,
+        templates=house.templates,
+        shelf=shelf,
+        archive=house.archive,
+        registry=house.registry,
+        journal=house.journal,
+        signer=house.signer,
+        key=house.address_key,
+        wake=lambda: house.waker.wake("notify"),
+        clock=now,
+        ready=ready,
+        zone=zone,
+        doors=Doors(service.allowed_hosts, service.trusted_proxies),
+    )
+    inside = private_app(
+        publication=house.publication,
+        render=house.renderer.page,
+        templates=house.templates,
+        spool=house.spool if house.settings.mail.transport is Transport.SPOOL else None,
+        clock=now,
+        zone=zone,
+        hosts=(private[0],),
+    )
+    return Listener("public", *public, app=outside), Listener("private", *private, app=inside)
+
+
+def _marks(house: House) -> tuple[feeds.Mark, ...]:
+    with house.database.read() as connection:
+        return feeds.snapshot_marks(connection)
+
+
+def _document(house: House, slug: str, format: FeedFormat) -> FeedDocument | None:
+    with house.database.read() as connection:
+        return feeds.snapshot(connection, slug, format)

@@ -1,0 +1,72 @@
+"""The tasks of the house, the same functions for every engine. In: a House, a TaskPort. Out: Tasks.
+
+Each wakes what its work makes due, so that the reconciler only mends what was lost.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from syndication.jobs import collect, compose, publish, record, send, tidy
+from syndication.jobs.ports.tasks import TASKS, Task, TaskPort
+from syndication.model.edition import EditionState
+from syndication.model.retention import Retention
+from syndication.storage.tidy import Attic
+
+if TYPE_CHECKING:
+    from syndication.wiring.house import House
+
+
+def now() -> datetime:
+    """The clock of the house."""
+    return datetime.now(UTC)
+
+
+def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> list[Task]:
+    def collect_due(_: int) -> None:
+        collected = collect.collect(exchange=house.exchange, library=house.library, clock=now, stopping=stopping)
+        if collected.new or collected.changed:
+            port.wake("publish")
+
+    def publish_stale(_: int) -> None:
+        publish.publish(shelf=house.shelf, publication=house.publication, clock=now)
+
+    def open_slots(_: int) -> None:
+        for edition_id in compose.open_due(house.press, now()).opened:
+            port.wake("assemble", edition_id)
+
+    def assemble(edition_id: int) -> None:
+        if compose.assemble(edition_id, house.desk) is EditionState.FROZEN:
+            port.wake("plan", edition_id)
+
+    def plan(edition_id: int) -> None:
+        size = house.outbox.batch_size
+        if compose.plan(edition_id, house.press, now, batch_size=size, stopping=stopping):
+            port.wake("send", edition_id)
+
+    def send_due(edition_id: int) -> None:
+        send.send_due(edition_id, house.mailroom, stopping=stopping)
+
+    def settle(edition_id: int) -> None:
+        for broken, _ in record.take_up(house.ledger, house.outbox, now()):
+            port.wake("send", broken)
+        record.settle_edition(edition_id, house.ledger, now())
+
+    def notify_due(_: int) -> None:
+        house.notifier.run(clock=now, stopping=stopping)
+
+    def tidy_up(_: int) -> None:
+        tidy.tidy(Attic(house.database), Retention(), now(), stopping=stopping)
+
+    run = {
+        "collect": collect_due,
+        "publish": publish_stale,
+        "open-slots": open_slots,
+        "assemble": assemble,
+        "plan": plan,
+        "send": send_due,
+        "settle": settle,
+        "notify": notify_due,
+        "tidy": tidy_up,
+    }
+    return [Task(name, queue, run[name]) for name, queue in TASKS.items()]
