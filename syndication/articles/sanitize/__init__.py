@@ -5,7 +5,7 @@ Three passes, each with one duty: `markup` (nh3 parses and drops, a strict write
 """
 
 from syndication.articles.sanitize.links import canonical_host, is_private_host, shown_url, web_url
-from syndication.articles.sanitize.markup import plain_text, safe_html
+from syndication.articles.sanitize.markup import parsed, plain_text, safe_html, was_cut
 from syndication.articles.sanitize.sentences import CUT_MARK, ends_cut, excerpt, sentences, whole_sentences
 from syndication.articles.sanitize.wording import clean_text, mixes_scripts, one_line
 
@@ -18,10 +18,12 @@ __all__ = [
     "is_private_host",
     "mixes_scripts",
     "one_line",
+    "parsed",
     "plain_text",
     "safe_html",
     "sentences",
     "shown_url",
+    "was_cut",
     "web_url",
     "whole_sentences",
 ]

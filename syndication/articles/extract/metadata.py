@@ -1,0 +1,220 @@
+"""What a page states of itself as data. In: its tree. Out: Metadata: JSON-LD first, then OpenGraph, then the markup."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from syndication.articles.extract.dates import read_instant
+from syndication.articles.sanitize import one_line, plain_text, shown_url
+from syndication.articles.tidy.trees import names, text_of
+
+JSON_CHARS_MAX = 500_000
+NODES_MAX = 2_000
+
+_ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|\w*NewsArticle|Report|LiveBlogPosting|Review)$")
+_NOBODY = re.compile(
+    r"(?:admin|administrator|editor|editors|staff|web\s?master|newsroom|author|user\d*|wordpress|redaktion)", re.I
+)
+_BYLINE_NAMES = re.compile(r"(?:^|[\s_-])(?:byline|author|author-name|entry-author|p-author|vcard)(?:$|[\s_-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    title: str = ""
+    byline: str = ""
+    date: datetime | None = None
+    site: str = ""
+    description: str = ""
+    original_publisher: str = ""
+    original_link: str = ""
+    date_flags: tuple[str, ...] = ()
+
+
+def read_metadata(page: HtmlElement, url: str) -> Metadata:
+    data = _article_data(page)
+    meta = _meta(page)
+    site = _name(data.get("publisher")) or meta.get("og:site_name", "") or meta.get("application-name", "")
+    date, flags = _date(data, meta, page)
+    publisher, link = _origin(data, meta, page, url)
+    return Metadata(
+        title=_title(data, meta, page, site),
+        byline=_byline(data, meta, page),
+        date=date,
+        site=one_line(site, 120),
+        description=_description(data, meta),
+        original_publisher=publisher if publisher.casefold() != site.casefold() else "",
+        original_link=link,
+        date_flags=flags,
+    )
+
+
+def _article_data(page: HtmlElement) -> dict[str, Any]:
+    """The first JSON-LD node that is an article; its references to other nodes of the page filled in."""
+    nodes = [node for script in page.iter("script") for node in _json_nodes(script)][:NODES_MAX]
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    for node in nodes:
+        types = node.get("@type")
+        if any(
+            isinstance(one, str) and _ARTICLE_TYPES.match(one)
+            for one in (types if isinstance(types, list) else [types])
+        ):
+            return {key: _resolved(value, by_id) for key, value in node.items()}
+    return {}
+
+
+def _json_nodes(script: HtmlElement) -> list[dict[str, Any]]:
+    if "ld+json" not in script.get("type", "").lower() or not script.text or len(script.text) > JSON_CHARS_MAX:
+        return []
+    try:
+        return list(_dicts(json.loads(script.text.strip().rstrip(";"), strict=False)))
+    except (ValueError, RecursionError):
+        return []
+
+
+def _dicts(value: Any) -> Iterator[dict[str, Any]]:
+    waiting = [value]
+    for _ in range(NODES_MAX):
+        if not waiting:
+            return
+        one = waiting.pop(0)
+        if isinstance(one, dict):
+            yield one
+            waiting += [inner for inner in one.values() if isinstance(inner, dict | list)]
+        elif isinstance(one, list):
+            waiting += one
+
+
+def _resolved(value: Any, by_id: dict[str, dict[str, Any]]) -> Any:
+    if isinstance(value, list):
+        return [_resolved(one, by_id) for one in value[:20]]
+    if isinstance(value, dict) and isinstance(value.get("@id"), str) and "name" not in value:
+        return by_id.get(value["@id"], value)
+    return value
+
+
+def _meta(page: HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in page.iter("meta"):
+        key = (element.get("property") or element.get("name") or element.get("itemprop") or "").lower()
+        if key and element.get("content"):
+            found.setdefault(key, " ".join(element.get("content", "").split())[:5000])
+    return found
+
+
+def _name(value: Any) -> str:
+    """The name, or names, of a JSON-LD person or house."""
+    if isinstance(value, list):
+        return ", ".join(dict.fromkeys(name for name in map(_name, value[:10]) if name))
+    if isinstance(value, dict):
+        value = value.get("name")
+        return _name(value) if isinstance(value, list) else _text(value)
+    text = _text(value)
+    return "" if re.match(r"https?://", text) else text
+
+
+def _text(value: Any) -> str:
+    return one_line(plain_text(value), 600) if isinstance(value, str) else ""
+
+
+def _title(data: dict[str, Any], meta: dict[str, str], page: HtmlElement, site: str) -> str:
+    headings = [text_of(heading) for heading in page.iter("h1") if text_of(heading)]
+    stated = _text(data.get("headline")) or _text(meta.get("og:title")) or _text(data.get("name"))
+    in_head = next((text_of(element) for element in page.iter("title")), "")
+    candidates = [one_line(_without_site(title, site)) for title in (stated, *headings, in_head) if title]
+    if not candidates:
+        return ""
+    # Data may be cut to a search engine's liking; the heading that begins alike is the title in full.
+    first = candidates[0].rstrip("….").casefold()
+    longer = [
+        title
+        for title in candidates[1:]
+        if first and title.casefold().startswith(first) and candidates[0].endswith(("…", "..."))
+    ]
+    return longer[0] if longer else candidates[0]
+
+
+def _without_site(title: str, site: str) -> str:
+    found = re.fullmatch(r"(.{3,}?)\s+[|–—·»:-]\s+([^|–—·»]{2,60})", title)
+    return found[1] if found and site and found[2].strip().casefold() == site.casefold() else title
+
+
+def _byline(data: dict[str, Any], meta: dict[str, str], page: HtmlElement) -> str:
+    stated = [
+        _name(data.get("author")),
+        _name(data.get("creator")),
+        meta.get("author", ""),
+        meta.get("article:author", ""),
+    ]
+    shown = [
+        text_of(element)
+        for element in page.iter("a", "span", "p", "div", "address", "cite")
+        if (element.get("rel") == "author" or _BYLINE_NAMES.search(names(element)))
+        and 1 <= len(text_of(element).split()) <= 12
+    ]
+    candidates = [name for name in map(_bare_byline, [*stated, *shown]) if name]
+    named = [name for name in candidates if not _NOBODY.fullmatch(name)]
+    return (named or candidates or [""])[0]
+
+
+def _bare_byline(text: str) -> str:
+    text = one_line(text, 200)
+    # A theme writes "By Mara Quill | 12 May 2026" into one element.
+    text = re.split(r"\s*(?:[|•·]|[–—]\s|,?\s+(?:on\s+)?(?=\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4}|\d{4}-\d\d))", text)[0]
+    text = re.sub(r"^\W*(?:(?:written|posted|published|story|words|text)\s+)?by:?\s+", "", text, flags=re.I).strip(
+        " ,.|–—-"
+    )
+    return "" if re.match(r"https?://", text) or len(text.split()) > 10 else text
+
+
+def _date(data: dict[str, Any], meta: dict[str, str], page: HtmlElement) -> tuple[datetime | None, tuple[str, ...]]:
+    stated = [
+        _text(data.get("datePublished")),
+        *(meta.get(key, "") for key in ("article:published_time", "datepublished", "date", "dc.date", "pubdate")),
+    ]
+    shown = [element.get("datetime", "") for element in page.iter("time") if "updated" not in names(element).split()]
+    for text in (*stated, *shown):
+        moment, has_zone = read_instant(text) if text else (None, False)
+        if moment is not None:
+            return moment, () if has_zone else ("date-without-zone",)
+    return None, ()
+
+
+def _description(data: dict[str, Any], meta: dict[str, str]) -> str:
+    told = [
+        _text(data.get("description")),
+        *(_text(meta.get(key)) for key in ("og:description", "description", "twitter:description")),
+    ]
+    return next((text for text in told if text), "")
+
+
+def _origin(data: dict[str, Any], meta: dict[str, str], page: HtmlElement, url: str) -> tuple[str, str]:
+    """Another house that the page's data names as the origin: the work it is based on, a canonical link elsewhere."""
+    based_on = data.get("isBasedOn") or data.get("sourceOrganization")
+    if isinstance(based_on, list):
+        based_on = based_on[0] if based_on else None
+    name = _name(based_on.get("publisher") or based_on) if isinstance(based_on, dict) else ""
+    link = shown_url(_text(based_on.get("url")), url) if isinstance(based_on, dict) else ""
+    link = link or (shown_url(based_on, url) if isinstance(based_on, str) else "")
+    stated = meta.get("syndication-source") or meta.get("original-source") or ""
+    canonical = next(
+        (
+            element.get("href", "")
+            for element in page.iter("link")
+            if "canonical" in element.get("rel", "").lower().split()
+        ),
+        "",
+    )
+    for candidate in (link, shown_url(stated, url) if stated else "", shown_url(canonical, url) if canonical else ""):
+        if candidate and _host(candidate) != _host(url):
+            return name, candidate
+    return name, ""
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")

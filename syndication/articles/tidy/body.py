@@ -1,0 +1,190 @@
+"""Leads the tidying of one body: furniture, pictures, then line after line. In: HTML, its base. Out: Tidied.
+
+The first two steps need the partner's own names for things, the third only words: so the HTML is made safe in between,
+and the line rules read a small, strict dialect in which every line is a block of its own.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from syndication.articles.sanitize import ends_cut, one_line, plain_text, safe_html
+from syndication.articles.tidy import lines as rules
+from syndication.articles.tidy.figures import take_figures
+from syndication.articles.tidy.furniture import REMOVED_CHARS_MAX, take_furniture
+from syndication.articles.tidy.lines import Line
+from syndication.articles.tidy.parts import Part, parts_of
+from syndication.articles.tidy.trees import fragment, link_share, markup, still_in, take_out, text_of
+from syndication.model.article import Figure, RelatedLink, Removed
+
+_LINE_TAGS = ("p", "h2", "h3", "h4", "li", "dd", "dt", "pre", "blockquote")
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """A clean body and what was found on the way. `publisher` is as the crediting line wrote it."""
+
+    body: str = ""
+    text: str = ""
+    figures: tuple[Figure, ...] = ()
+    related: tuple[RelatedLink, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    publisher: str = ""
+    publisher_link: str = ""
+    byline: str = ""
+    dates: tuple[str, ...] = ()
+    """Date lines, as written."""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Findings:
+    related: list[RelatedLink] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+    credits: list[tuple[str, str]] = field(default_factory=list)
+    byline: str = ""
+    dates: list[str] = field(default_factory=list)
+
+
+def tidy(root: HtmlElement, *, base_url: str, title: str = "") -> Tidied:
+    """Tidy the inside of `root`, which is changed on the way."""
+    related, removed = take_furniture(root, base_url)
+    figures, no_pictures = take_figures(root, base_url)
+    found = _Findings(related=related, removed=[*removed, *no_pictures])
+    tree = fragment(safe_html(markup(root), base_url=base_url))
+    _take_cut_excerpts(tree, found)
+    _take_lines(tree, title, found)
+    _take_repeats(tree, found)
+    body = safe_html(markup(tree), base_url=base_url)
+    # A line that names a house tells more than one that only links.
+    publisher, link = max(found.credits, key=lambda credit: bool(credit[0]), default=("", ""))
+    return Tidied(
+        body=body,
+        text=plain_text(body),
+        figures=tuple(figures),
+        related=_once(found.related),
+        removed=tuple(found.removed),
+        publisher=publisher,
+        publisher_link=link,
+        byline=found.byline,
+        dates=tuple(found.dates),
+    )
+
+
+def tidy_html(html: str, *, base_url: str, title: str = "") -> Tidied:
+    """The same for a piece of HTML."""
+    return tidy(fragment(html), base_url=base_url, title=title) if html.strip() else Tidied()
+
+
+def _blocks(tree: HtmlElement) -> list[HtmlElement]:
+    """The lines: blocks that hold no other block."""
+    found = [
+        block
+        for block in tree.iter(*_LINE_TAGS)
+        if not any(True for _ in block.iterdescendants(*_LINE_TAGS, "ul", "ol", "table", "dl"))
+    ]
+    return [block for block in found if text_of(block)]
+
+
+def _take_lines(tree: HtmlElement, title: str, found: _Findings) -> None:
+    blocks = _blocks(tree)
+    heading: HtmlElement | None = None  # "See also", waiting for its links
+    for place, block in enumerate(blocks):
+        if not still_in(block, tree):
+            continue
+        for part in parts_of(block):
+            line = part.line(place, len(blocks) - 1 - place)
+            if heading is not None:
+                if line.link_share >= 0.9 and line.words <= 40 and block.tag in ("p", "li", "h3", "h4"):
+                    found.related += [RelatedLink(text, url) for text, url in line.links]
+                    _take(part, "see-also", line, found)
+                    continue
+                heading = None
+            rule = _judge(line, title, str(block.tag), found)
+            if rule == "see-also-heading":
+                if not _leads_to_links(blocks, place):
+                    continue
+                heading, rule = block, "see-also"
+            if rule:
+                _take(part, rule, line, found)
+
+
+def _judge(line: Line, title: str, tag: str, found: _Findings) -> str:
+    """The rule that takes the line out, or "". What the line tells is kept in `found`."""
+    credit = rules.credited(line) or rules.first_published(line)
+    if credit:
+        found.credits.append(credit)
+        return "credit-line"
+    linked = rules.see_also(line)
+    if linked is not None:
+        found.related += [RelatedLink(one_line(text), url) for text, url in linked]
+        return "see-also" if linked else "see-also-heading"
+    if title and line.place < 4 and _same(line.text, title):
+        return "title-again"
+    name = rules.byline(line)
+    if name and tag != "li":
+        found.byline = found.byline or name
+        return "byline"
+    for rule, knows in rules.OTHERS:
+        if knows(line):
+            if rule == "date-line":
+                found.dates.append(line.text)
+            return rule
+    return ""
+
+
+def _leads_to_links(blocks: list[HtmlElement], place: int) -> bool:
+    """Whether "See also" heads a list of links, as it must to be a cross-link and not a heading of the story's."""
+    following = blocks[place + 1] if place + 1 < len(blocks) else None
+    return following is not None and link_share(following) >= 0.9
+
+
+def _take(part: Part, rule: str, line: Line, found: _Findings) -> None:
+    found.removed.append(Removed(rule, one_line(line.text, REMOVED_CHARS_MAX)))
+    part.take_out()
+
+
+def _take_cut_excerpts(tree: HtmlElement, found: _Findings) -> None:
+    """A block that ends in "[…]" and whose words stand in the rest of the body is its excerpt, however often shown."""
+    blocks = [block for block in _blocks(tree) if block.tag in ("p", "blockquote", "h2", "h3", "h4", "pre")]
+    cut = [block for block in blocks if ends_cut(text_of(block)) and len(text_of(block).split()) >= 8]
+    if not cut:
+        return
+    rest = _runs(" ".join(text_of(block) for block in blocks if not any(block is other for other in cut)))
+    seen: list[set[str]] = []
+    for block in cut:
+        own = _runs(text_of(block))
+        shown_before = any(len(own & other) >= 0.8 * len(own) for other in seen)
+        if len(own & rest) >= 0.7 * len(own) or shown_before:
+            found.removed.append(Removed("cut-excerpt", one_line(text_of(block), REMOVED_CHARS_MAX)))
+            take_out(block)
+        seen.append(own)
+
+
+def _take_repeats(tree: HtmlElement, found: _Findings) -> None:
+    """A long paragraph told twice, word for word: the second goes."""
+    known: set[str] = set()
+    for block in _blocks(tree):
+        words = " ".join(_words(text_of(block)))
+        if block.tag == "p" and len(words.split()) >= 20 and words in known:
+            found.removed.append(Removed("told-twice", one_line(text_of(block), REMOVED_CHARS_MAX)))
+            take_out(block)
+        known.add(words)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _runs(text: str, length: int = 3) -> set[str]:
+    words = _words(text)
+    return {" ".join(words[start : start + length]) for start in range(len(words) - length + 1)}
+
+
+def _same(a: str, b: str) -> bool:
+    return _words(a) == _words(b)
+
+
+def _once(links: list[RelatedLink]) -> tuple[RelatedLink, ...]:
+    return tuple({link.url: link for link in reversed(links) if link.title and link.url}.values())[::-1]

@@ -1,0 +1,223 @@
+"""What a whole line says that is no part of a story. In: a line and its links. Out: the rule that knows it, or None.
+
+Every rule is anchored at both ends: a sentence that merely holds such words is left alone. Where wording alone could be
+a sentence ("Read more from the archive"), the line must also be a link, or be shouted.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a body. `link_share` is how much of it is link; `place` counts lines from 0, `after` from the end."""
+
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+    """Text and address of each."""
+    link_share: float = 0.0
+    place: int = 0
+    after: int = 0
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+    @property
+    def shouted(self) -> bool:
+        letters = [letter for letter in self.text if letter.isalpha()]
+        return len(letters) >= 8 and sum(letter.isupper() for letter in letters) >= 0.9 * len(letters)
+
+
+_MORE = (
+    r"(?:more(?:\s+(?:about|on)\s+(?:this|it))?|(?:the\s+)?(?:full|whole|entire|complete|original|rest(?:\s+of)?)"
+    r"(?:\s+(?:the|this))?)"
+)
+_STORY = (
+    r"(?:\s+(?:story|stories|article|articles|report|reports|post|piece|text|version|interview|news|coverage|here))*"
+)
+_NAME = r"(?:\s+(?:from|at|on|in|by|via|of)\s+(?P<name>[^.!?:;]*?(?:\b(?:St|Mt|Ft|Dr)\.[^.!?:;]*?|\.\w[^!?:;]*?)?))"
+_CLICK = re.compile(
+    rf"\W*(?:please\s+)?(?:click|tap|press)\s+here\s+(?:to|for)\s+"
+    rf"(?:(?:read|see|view|get|find|visit)\s+)?(?:{_MORE}|(?:the|this)\b){_STORY}{_NAME}?\W*",
+    re.I,
+)
+_READ = re.compile(
+    rf"\W*(?:(?:you\s+can\s+)?(?:read|see|view|find|get)\s+{_MORE}|continue(?:\s+reading)?|(?:for\s+)?more){_STORY}{_NAME}\W*",
+    re.I,
+)
+_VISIT = re.compile(
+    r"\W*(?:visit|go\s+to)\s+(?P<name>[^.!?:;]{2,60}?)\s+(?:for\s+more|to\s+read\s+more)\b[^.!?]{0,40}\W*", re.I
+)
+_FIRST_PUBLISHED = re.compile(
+    r"\W*(?:(?:this|the)\s+(?:article|story|post|report|piece|text)\s+)?(?:(?:was|has\s+been|is)\s+)?"
+    r"(?:(?:originally|first|previously)\s+)?(?:published|appeared|posted|republished|reprinted)(?:\s+(?:here|first|originally))?\s+"
+    r"(?:(?:with\s+permission\s+)?(?:by|on|in|at|from))\s+(?P<name>[^.!?;]{2,80}?)"
+    r"(?:\s+(?:and\s+is\s+(?:republished|reproduced)|under\s+a|with\s+permission|on\s+\w+\s+\d)[^!?]{0,120})?\W*",
+    re.I,
+)
+_SOURCE = re.compile(
+    r"(?:source|via|originally\s+from|original\s+article|original\s+source)\s*[:：–—-]\s*(?P<name>[^.!?;]{2,60}?)\W*",
+    re.I,
+)
+_SEE_ALSO_WORDS = (
+    r"(?:see\s+also|read\s+also|also\s+read|also\s+see|also\s+on\s+this\s+site|related(?:\s+(?:articles?|stor(?:y|ies)|posts?|news|"
+    r"coverage|reading|links?|content))?|read\s+(?:more|next|this\s+next|on)|more\s+(?:on\s+this(?:\s+(?:story|topic))?|like\s+this|stories|"
+    r"to\s+read)|you\s+(?:may|might)\s+also\s+(?:like|be\s+interested\s+in)|recommended(?:\s+(?:for\s+you|reading|stories))?|"
+    r"don[’']?t\s+miss|further\s+reading|must\s+read|in\s+case\s+you\s+missed\s+it|earlier\s+(?:on\s+this\s+site|coverage|stories))"
+)
+SEE_ALSO_LABEL = re.compile(rf"\W*{_SEE_ALSO_WORDS}\s*[:：>»→|–—-]+\s*", re.I)
+_SEE_ALSO_ALONE = re.compile(rf"\W*{_SEE_ALSO_WORDS}\W*", re.I)
+_SEE_ALSO_START = re.compile(rf"\W*{_SEE_ALSO_WORDS}\b\W*", re.I)
+
+_NETWORKS = (
+    r"facebook|fb|twitter|x|instagram|whatsapp|linkedin|telegram|pinterest|reddit|tumblr|messenger|mastodon|bluesky|threads|"
+    r"youtube|tiktok|vk|flipboard|pocket|xing|viber|line|snapchat|weibo|wechat|signal|google\+?|rss"
+)
+_SHARE_WORDS = (
+    rf"share|sharing|tweet|pin(?:\s*it)?|e-?mail|mail|print|copy|link|save|send|post|like|follow|icon|logo|button|buttons|this|"
+    rf"article|story|page|friend|click|to|on|via|by|a|the|with|in|new|window|opens|loading|url|share\s*on|more|{_NETWORKS}"
+)
+_SHARE_LINE = re.compile(rf"(?:(?:{_SHARE_WORDS})|[\W\d_])+", re.I)
+_SHARE_SIGN = re.compile(
+    rf"share|tweet|pin\s*it|print|e-?mail|copy\s*link|{_NETWORKS.replace('|x|', '|').replace('|line|', '|')}", re.I
+)
+_NETWORK = re.compile(rf"(?:{_NETWORKS.replace('|x|', '|').replace('|line|', '|')})", re.I)
+_FOLLOW = re.compile(
+    rf"\W*(?:follow|like|find|join)\s+(?:us|\S+(?:\s+\S+){{0,3}})\s+on\s+(?:(?:{_NETWORKS}|and|or|our|page|channel)\W*)+",
+    re.I,
+)
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)"
+)
+DATE = (
+    rf"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\.?,?\s+\d{{4}}|"
+    rf"{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}))"
+)
+_TIME = r"(?:[\s,|·•–—@-]*(?:at\s+)?\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?(?:\s*(?:[A-Z]{2,5}|UTC[+-]\d+))?)"
+_BY = r"(?:[\s,|·•–—/-]*by\s+[^.!?:]{2,60})"
+_DATE_LINE = re.compile(
+    rf"\W*(?:(?:posted|published|updated|last\s+updated|modified|first\s+published|date|on)\b\s*(?:on|at)?\s*:?\s*)?(?:by\s+[^.!?:]{{2,60}}?[\s,|·•–—-]+(?:on\s+)?)?"
+    rf"{DATE}{_TIME}?(?:[\s|·•,;–—/(-]*(?:updated|last\s+updated|modified)\s*(?:on|at)?\s*:?\s*{DATE}{_TIME}?\)?)?{_BY}?"
+    r"(?:[\s|·•,–—/-]+(?:in\s+)?[^.!?]{2,40})?\W*",
+    re.I,
+)
+_BYLINE = re.compile(
+    r"\W*(?:(?:written|story|text|report|words)\s+)?by:?\s+(?P<name>[^\W\d_][^.!?:;\d]{1,60})\W*", re.I
+)
+_ADVERT = re.compile(
+    r"\W*(?:advertisement|advertising|advert|sponsored(?:\s+(?:content|post|link))?|ad|"
+    r"(?:story|article)\s+continues\s+(?:below|after)(?:\s+(?:the\s+)?(?:advertisement|ad|promo))?|continue\s+reading\s+below|"
+    r"scroll\s+(?:down\s+)?to\s+continue(?:\s+reading)?)\W*",
+    re.I,
+)
+_NEWSLETTER = re.compile(
+    r"\W*(?:sign\s+up|subscribe|register)\b.{0,80}\b(?:newsletters?|e-?mails?|alerts|updates|inbox)\b.{0,60}", re.I
+)
+_POST_APPEARED = re.compile(r"\W*the\s+post\s+.{1,300}?\s+(?:appeared\s+first|first\s+appeared)\s+on\s+.{1,120}", re.I)
+_TAGS = re.compile(
+    r"\W*(?:tags?|tagged(?:\s+(?:with|in|as))?|filed\s+under|categor(?:y|ies)|topics?|posted\s+in)\s*[:：].*", re.I
+)
+_COMMENTS = re.compile(
+    r"\W*(?:(?:\d+|no|add|leave|post|write)\s+(?:a\s+|your\s+)?(?:comments?|repl(?:y|ies)|responses?)(?:\s+yet)?|"
+    r"comments?(?:\s+(?:are\s+)?(?:closed|off))?(?:\s*\(\d+\))?|be\s+the\s+first\s+to\s+comment)\W*",
+    re.I,
+)
+_MEASURE = re.compile(
+    r"\W*(?:(?:estimated\s+)?(?:reading|read)\s+time\W+)?(?:(?:<\s*)?\d+\s*(?:-|\s)?min(?:ute)?s?\s*(?:read(?:ing)?(?:\s+time)?)|"
+    r"[\d,.]+k?\s+(?:views?|shares?|reads))\W*|\W*(?:estimated\s+)?reading\s+time\W+\d+\s*min\w*\W*",
+    re.I,
+)
+_CONTINUE = re.compile(
+    r"\W*(?:continue\s+reading|read\s+more|read\s+the\s+(?:full|whole)\s+(?:story|article)|more|back\s+to\s+top)\W*",
+    re.I,
+)
+
+
+def credited(line: Line) -> tuple[str, str] | None:
+    """The publisher and link that a crediting line names: "CLICK HERE TO READ MORE FROM <PUBLISHER>". Else None.
+
+    The name is as written and may be empty; so may the link.
+    """
+    if line.words > 22:
+        return None
+    stands_out = line.link_share >= 0.5 or line.shouted
+    for pattern in (_CLICK, _READ, _VISIT):
+        found = pattern.fullmatch(line.text)
+        if found and stands_out:
+            return _credit(found, line)
+    return None
+
+
+def first_published(line: Line) -> tuple[str, str] | None:
+    """The same of a line that says where the story first stood: "Source: X", "This story was first published by X"."""
+    if line.words > 40 or not line.links:
+        return None
+    for pattern, share in ((_SOURCE, 0.3), (_FIRST_PUBLISHED, 0.1)):
+        found = pattern.fullmatch(line.text)
+        if found and line.link_share >= share:
+            return _credit(found, line)
+    return None
+
+
+def _credit(found: re.Match[str], line: Line) -> tuple[str, str]:
+    name = " ".join((found.groupdict().get("name") or "").split()).strip(" \"'“”‘’«»→>|–—-,")
+    address = next((url for text, url in line.links if text), "")
+    return (name if len(name.split()) <= 10 else "", address)
+
+
+def see_also(line: Line) -> tuple[tuple[str, str], ...] | None:
+    """The titles and links of a cross-link to other stories; empty when the line is only its heading. Else None."""
+    label = SEE_ALSO_LABEL.match(line.text)
+    if label and line.links and line.words <= 60:
+        rest = line.text[label.end() :]
+        linked = " ".join(text for text, _ in line.links)
+        if len(linked) >= 0.8 * len(rest):
+            return tuple((_unlabelled(text), url) for text, url in line.links if _unlabelled(text))
+    if _SEE_ALSO_ALONE.fullmatch(line.text):
+        return ()
+    if line.link_share >= 0.95 and line.words <= 30:
+        start = _SEE_ALSO_START.match(line.text)
+        if start and start.end() < len(line.text):
+            return tuple((_unlabelled(text), url) for text, url in line.links if _unlabelled(text))
+    return None
+
+
+def _unlabelled(text: str) -> str:
+    label = SEE_ALSO_LABEL.match(text) or _SEE_ALSO_START.match(text)
+    return text[label.end() :].strip() if label else text.strip()
+
+
+def is_share_line(text: str) -> bool:
+    """Labels of share buttons, run together or not: "ShareTweetPinEmail", "Share on Facebook Share on X"."""
+    if not text or len(text) > 400 or not _SHARE_LINE.fullmatch(text):
+        return False
+    signs = len(_SHARE_SIGN.findall(text))
+    return signs >= 2 and (bool(_NETWORK.search(text)) or signs >= 3 or (signs == 2 and len(text) < 20))
+
+
+def is_date_line(line: Line) -> bool:
+    return line.words <= 24 and bool(_DATE_LINE.fullmatch(line.text))
+
+
+def byline(line: Line) -> str:
+    """The names of a line that says nothing but who wrote it, near the top. Else ""."""
+    found = _BYLINE.fullmatch(line.text) if line.words <= 10 and line.place < 5 else None
+    return found["name"].strip(" ,|") if found and found["name"][0].isupper() else ""
+
+
+OTHERS: tuple[tuple[str, Callable[[Line], bool]], ...] = (
+    ("share-line", lambda line: is_share_line(line.text)),
+    ("advertisement", lambda line: bool(_ADVERT.fullmatch(line.text))),
+    ("post-appeared-first", lambda line: bool(line.links) and bool(_POST_APPEARED.fullmatch(line.text))),
+    ("follow-us", lambda line: line.words <= 16 and bool(_FOLLOW.fullmatch(line.text))),
+    ("newsletter", lambda line: line.words <= 30 and line.link_share >= 0.2 and bool(_NEWSLETTER.fullmatch(line.text))),
+    ("tags", lambda line: line.link_share >= 0.5 and bool(_TAGS.fullmatch(line.text))),
+    ("comments", lambda line: line.words <= 8 and bool(_COMMENTS.fullmatch(line.text))),
+    ("reading-time", lambda line: line.words <= 8 and bool(_MEASURE.fullmatch(line.text))),
+    ("continue-reading", lambda line: line.link_share >= 0.9 and bool(_CONTINUE.fullmatch(line.text))),
+    ("date-line", lambda line: (line.place < 6 or line.after < 4) and is_date_line(line)),
+)
+"""Rules that give nothing back, in the order in which they are asked."""
