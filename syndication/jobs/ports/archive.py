@@ -1,0 +1,43 @@
+"""What has been published, as pages ask for it. It answers whole values and judges nothing."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from syndication.model.archive import EditionTold, House
+from syndication.model.article import Stored
+from syndication.model.feed import Feed
+from syndication.model.time import Window
+
+
+class Archive(Protocol):
+    """Raises StoreError when it cannot be reached."""
+
+    def house(self) -> House: ...
+
+    def latest(self, *, limit: int) -> Sequence[Stored]:
+        """Live articles, newest first, one telling of each story."""
+        ...
+
+    def of_feed(self, slug: str, *, limit: int) -> tuple[Feed, Sequence[Stored]] | None:
+        """A feed and the newest of what it asks for. None when there is no such feed."""
+        ...
+
+    def within(self, window: Window, *, limit: int) -> Sequence[Stored]:
+        """Live articles dated in `window`, newest first, one telling of each story."""
+        ...
+
+    def article(self, id: int) -> Stored | None: ...
+
+    def edition(self, id: int) -> EditionTold | None: ...
+
+    def editions(self, *, window: Window | None = None, limit: int) -> Sequence[EditionTold]:
+        """Public editions by when they were due, newest first, without their items."""
+        ...
+
+    def months(self) -> Sequence[str]:
+        """Months (UTC) that have a live article or an edition, newest first: "2026-05"."""
+        ...
+
+    def days(self, window: Window) -> Sequence[str]:
+        """Days (UTC) of `window` that have a live article or an edition, newest first: "2026-05-07"."""
+        ...

@@ -1,0 +1,52 @@
+"""Which form of a feed an `Accept` header asks for (RFC 9110, section 12.5.1). Pure."""
+
+from collections.abc import Mapping
+
+from syndication.model.feed import FeedFormat
+
+HTML = "html"
+Form = FeedFormat | str
+
+_OFFERED: tuple[tuple[Form, tuple[str, ...]], ...] = (
+    # In our own order: it decides between forms that are asked for alike.
+    (FeedFormat.ATOM, ("application/atom+xml",)),
+    (FeedFormat.RSS, ("application/rss+xml", "application/xml", "text/xml", "application/rdf+xml")),
+    (FeedFormat.JSON, ("application/feed+json", "application/json")),
+    (HTML, ("text/html", "application/xhtml+xml")),
+)
+PARTS_MAX = 40
+
+
+def choose(accept: str) -> Form:
+    """A browser gets the page, a program the form that it prefers; who does not care gets Atom."""
+    asked = _qualities(accept)
+    if not asked:
+        return FeedFormat.ATOM
+    ranked = [(max(_quality(asked, media_type) for media_type in types), form) for form, types in _OFFERED]
+    best = max(quality for quality, _ in ranked)
+    return next(form for quality, form in ranked if quality == best)
+
+
+def _quality(asked: Mapping[str, float], media_type: str) -> float:
+    kind = media_type.partition("/")[0]
+    for wanted in (media_type, f"{kind}/*", "*/*"):  # the more exact one counts
+        if wanted in asked:
+            return asked[wanted]
+    return 0.0
+
+
+def _qualities(accept: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for part in accept.split(",")[:PARTS_MAX]:
+        media_type, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        if media_type:
+            found[media_type] = next((_number(p[2:]) for p in parameters if p.startswith("q=")), 1.0)
+    return found
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        return 0.0
+    return number if 0.0 <= number <= 1.0 else 0.0

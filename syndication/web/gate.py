@@ -1,0 +1,115 @@
+"""The outermost layer of a listener: judges each request before anything reads it, and clothes each answer.
+
+In: an ASGI request. Out: a refusal (400, 404, 421), an answer from memory (health, feeds), or what the pages answer.
+"""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from syndication.web.network import Hosts
+from syndication.web.policy import Headers
+
+log = logging.getLogger(__name__)
+
+PATH_BYTES_MAX = 512
+_PLAIN = re.compile(rb"(?:/[A-Za-z0-9._~-]*)+")
+"""Every address of ours is spelled in these letters. All else (escapes, backslash, NUL) names nothing here (PUB-14)."""
+
+Memory = Callable[[Scope, Send], Awaitable[bool]]
+"""Answers from memory and says True, or sends nothing and says False."""
+
+
+class Gate:
+    def __init__(
+        self,
+        pages: ASGIApp,
+        *,
+        hosts: Hosts,
+        headers: Headers,
+        errors: Mapping[int, bytes],
+        health: Mapping[str, Callable[[], bool]] | None = None,
+        memory: Sequence[Memory] = (),
+    ) -> None:
+        """`errors`: whole HTML pages by status; 400, 404, 421 and 500 must be among them."""
+        self._pages = pages
+        self._hosts = hosts
+        self._headers = headers
+        self._errors = errors
+        self._health = health or {}
+        self._memory = memory
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        # A health check comes by address, not by name, and its answer says nothing that a name could protect.
+        if (check := self._health.get(scope["path"])) is not None:
+            await _tell_health(check(), send)
+            return
+        status = self._judge(scope)
+        if status:
+            await self._refuse(status, send)
+            return
+        for answer in self._memory:
+            if await answer(scope, send):
+                return
+        await self._pass_on(scope, receive, send)
+
+    def _judge(self, scope: Scope) -> int:
+        """0, or the status to refuse with."""
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) != 1:
+            return 400  # RFC 9112, section 3.2
+        if not self._hosts.know(hosts[0].decode("latin-1")):
+            return 421
+        path = scope["raw_path"].partition(b"?")[0]
+        if len(path) > PATH_BYTES_MAX or not _PLAIN.fullmatch(path):
+            return 404
+        # Dot segments are for file systems; nothing here is one.
+        return 404 if b"/." in path or b"//" in path else 0
+
+    async def _refuse(self, status: int, send: Send) -> None:
+        body = self._errors[status]
+        headers = [
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"content-length", b"%d" % len(body)),
+            (b"cache-control", b"no-store"),
+            (b"x-robots-tag", b"noindex"),
+            *self._headers,
+        ]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def clothed(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                given = {name for name, _ in message["headers"]}
+                extra = [(name, value) for name, value in self._headers if name not in given]
+                message = {**message, "headers": [*message["headers"], *extra]}
+            await send(message)
+
+        try:
+            await self._pages(scope, receive, clothed)
+        except Exception:
+            # Only the first part of a path: the rest may be somebody's token.
+            log.exception("page failed", extra={"page": scope["path"].split("/")[1][:40]})
+            if not started:
+                await self._refuse(500, send)
+
+
+async def _tell_health(well: bool, send: Send) -> None:
+    body = b"ok\n" if well else b"not ready\n"
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    await send({"type": "http.response.start", "status": 200 if well else 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,170 @@
+"""Articles and editions as templates show them. In: what may be shown. Out: plain values with their links. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from syndication.jobs.read import EditionShown, Shown
+from syndication.model.archive import EditionTold, House
+from syndication.model.choice import Cadence
+from syndication.model.edition import ItemKind
+from syndication.model.feed import Feed
+from syndication.model.newsletter import Newsletter, Schedule
+
+RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture as a link: it is never loaded from its publisher's address."""
+
+    url: str
+    text: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article as a page shows it: everything in it may be shown."""
+
+    id: int
+    title: str
+    excerpt: str
+    body: str
+    """Safe HTML, empty when only the excerpt may be shown."""
+    publisher: str
+    byline: str
+    attribution: str
+    original_url: str
+    published_at: datetime
+    corrected_at: datetime | None
+    topics: tuple[str, ...]
+    also_in: tuple[Link, ...]
+    figures: tuple[Figure, ...]
+    related: tuple[Link, ...]
+    language: str
+    direction: str
+    note: str = ""
+    """What an edition says about it: corrected, or withdrawn."""
+
+
+def story(shown: Shown, topics: Mapping[str, str], *, note: str = "") -> Story:
+    """`topics` maps slugs to titles."""
+    stored, permission = shown.stored, shown.permission
+    article = stored.article
+    return Story(
+        id=stored.id,
+        title=permission.title,
+        excerpt=permission.excerpt,
+        body=demoted(permission.body),
+        publisher=article.publisher or stored.partner.name,
+        byline=article.byline,
+        attribution=permission.attribution,
+        original_url=article.url,
+        published_at=article.published_at,
+        corrected_at=stored.changed_at if stored.rev > 1 else None,
+        topics=tuple(topics[slug] for slug in stored.topics if slug in topics),
+        also_in=tuple(Link(link.partner, link.url) for link in stored.also_in if link.url),
+        figures=tuple(
+            Figure(figure.src, figure.caption or figure.alt or "Picture", figure.credit)
+            for figure in permission.figures
+        ),
+        related=tuple(Link(link.title, link.url) for link in article.related) if permission.body else (),
+        language=article.language,
+        direction=direction(article.language),
+        note=note,
+    )
+
+
+def stories(shown: Sequence[Shown], topics: Mapping[str, str]) -> list[Story]:
+    return [story(one, topics) for one in shown]
+
+
+def items(edition: EditionShown, topics: Mapping[str, str]) -> list[Story]:
+    """The stories of an edition, in its order, each with what the edition says of it."""
+    notes = {
+        ItemKind.NEW: "",
+        ItemKind.CORRECTION: "Corrected since an earlier edition",
+        ItemKind.RETRACTION: "Withdrawn by its publisher",
+    }
+    return [story(shown, topics, note=notes[item.kind]) for item, shown in edition.items]
+
+
+def titles(house: House) -> dict[str, str]:
+    """Topic slug to title."""
+    return {topic.slug: topic.title for topic in house.topics}
+
+
+def feed_for(feeds: Sequence[Feed], *, topic: str = "", partner: str = "") -> Feed | None:
+    """The feed that is about this one topic, or partner, and nothing else."""
+    wanted = ((topic,) if topic else (), (partner,) if partner else ())
+    return next((feed for feed in feeds if (feed.choice.topics, feed.choice.partners) == wanted), None)
+
+
+def main_feed(feeds: Sequence[Feed]) -> Feed | None:
+    """The feed that has everything, or else the first."""
+    return feed_for(feeds) or next(iter(feeds), None)
+
+
+def when(schedule: Schedule) -> str:
+    """ "every day at 07:00 (Europe/Lisbon)"."""
+    days = {
+        Cadence.DAILY: "every day",
+        Cadence.WEEKDAYS: "Monday to Friday",
+        Cadence.WEEKLY: WEEKDAYS[schedule.weekday],
+        Cadence.MONTHLY: f"on day {schedule.monthday} of the month",
+    }
+    return f"{days[schedule.cadence]} at {schedule.at:%H:%M} ({schedule.zone})"
+
+
+def rhythm(newsletter: Newsletter) -> str:
+    """When a new reader gets it."""
+    words = when(newsletter.schedules[0])
+    return words[:1].upper() + words[1:]
+
+
+def edition_title(told: EditionTold) -> str:
+    return f"{told.newsletter.title}, {told.edition.slot_local.day} {told.edition.slot_local:%B %Y}"
+
+
+def direction(language: str) -> str:
+    return "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+
+_HEADING = re.compile(r"<(/?)h([1-6])(?=[\s>])")
+
+
+def demoted(body: str) -> str:
+    """Headings of a body one level below the page's own: a page has one h1."""
+    found = {int(match.group(2)) for match in _HEADING.finditer(body)}
+    if not found:
+        return body
+    # The body's own order of levels stays, but starts at h2 and skips none: screen readers step through it.
+    place = {level: min(position + 2, 6) for position, level in enumerate(sorted(found))}
+    return _HEADING.sub(lambda match: f"<{match.group(1)}h{place[int(match.group(2))]}", body)
+
+
+def date_words(date: str) -> str:
+    """ "2026-05" -> "May 2026"; "2026-05-07" -> "7 May 2026"."""
+    if len(date) == 7:
+        return f"{datetime.fromisoformat(date + '-01'):%B %Y}"
+    moment = datetime.fromisoformat(date)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def by_day(stories: Sequence[Story], zone: str) -> list[tuple[datetime, list[Story]]]:
+    """Stories, newest first, under the first moment of their day."""
+    days: dict[str, tuple[datetime, list[Story]]] = {}
+    for one in stories:
+        local = one.published_at.astimezone(ZoneInfo(zone))
+        days.setdefault(local.date().isoformat(), (local, []))[1].append(one)
+    return list(days.values())

@@ -1,0 +1,88 @@
+"""What every page shares, and how it becomes an answer. In: a template's name, values. Out: Response.
+
+A page that anybody may keep has a strong ETag of its bytes and answers 304; one with a form or a token nobody keeps.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from syndication.jobs.ports.clock import Clock
+from syndication.model.feed import Publication
+from syndication.web.assets import Assets
+from syndication.web.conditional import is_fresh
+
+PUBLIC_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands in a page's head. `path` is its address below the base address."""
+
+    title: str
+    path: str
+    description: str = ""
+    canonical: str = ""
+    """Another house's page, when that one must be named as the original; else this page itself is."""
+    noindex: bool = False
+    feed: str = ""
+    """The slug of the feed that goes with the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    publication: Publication
+    render: Callable[..., str]
+    """A template's name and values -> a page; raises RenderError."""
+    assets: Assets
+    clock: Clock
+    zone: str = "UTC"
+    """The zone in which pages show dates and times."""
+
+    @property
+    def root(self) -> str:
+        """The path of the base address: nothing, or "/news" behind a proxy that serves us below it."""
+        return urlsplit(self.publication.base_url).path.rstrip("/")
+
+    def url(self, path: str) -> str:
+        return f"{self.publication.base_url}{path}"
+
+    def html(self, name: str, head: Head, **values: Any) -> str:
+        return self.render(
+            name,
+            publication=self.publication,
+            root=self.root,
+            base_url=self.publication.base_url,
+            style=self.root + self.assets.path("style"),
+            mark=self.root + self.assets.path("mark"),
+            head=head,
+            canonical=head.canonical or self.url(head.path),
+            zone=self.zone,
+            **values,
+        )
+
+    def open(self, request: Request, name: str, head: Head, *, vary: str = "", **values: Any) -> Response:
+        """A page that anybody may keep for a minute."""
+        body = self.html(name, head, **values).encode()
+        headers = {
+            "etag": f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
+            "cache-control": f"public, max-age={PUBLIC_SECONDS}",
+        }
+        if vary:
+            headers["vary"] = vary
+        if head.noindex:
+            headers["x-robots-tag"] = "noindex"
+        if is_fresh(request.scope["headers"], etag=headers["etag"].encode()):
+            return Response(status_code=304, headers=headers)
+        return Response(body, headers=headers, media_type="text/html")
+
+    def own(self, name: str, head: Head, *, status: int = 200, **values: Any) -> Response:
+        """A page for one visitor, kept by nobody."""
+        body = self.html(name, head, **values)
+        headers = {"cache-control": "no-store"} | ({"x-robots-tag": "noindex"} if head.noindex else {})
+        return Response(body, status, headers, media_type="text/html")
