@@ -20,6 +20,9 @@ from operator import attrgetter
 
 log = logging.getLogger(__name__)
 
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""By which a service is asked to stop."""
+
 PR_SET_PDEATHSIG = 1
 ORPHANED = 70
 """Exit status of a part whose supervisor is gone, as far as anybody is left to see it."""
@@ -74,8 +77,9 @@ def main(name: str, target: str, control_fd: int, lock_fd: int, supervisor: int,
     for fd in (control_fd, lock_fd):
         os.set_inheritable(fd, False)  # neither outlives this process in a child of its own
     _die_with(supervisor)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, _leave_it_to_the_supervisor)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)  # the supervisor blocked them until this moment
     control = socket.socket(fileno=control_fd)
     life = Life(name, lambda line: _say(control, line))
     threading.Thread(target=_listen, args=(control, life), name="supervisor", daemon=True).start()

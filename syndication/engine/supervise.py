@@ -21,11 +21,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from syndication.engine.lock import DirectoryLock
-from syndication.engine.part import named
+from syndication.engine.part import SIGNALS, named
 
 log = logging.getLogger(__name__)
-
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 # The supervisor's own module path, so that a part finds the same code wherever it was started from.
 BOOT = "import sys; sys.path[:] = {path!r}; from syndication.engine.part import main; main({arguments})"
@@ -105,6 +103,8 @@ class _Process:
         part = self.part
         arguments = (part.name, named(part.target), theirs.fileno(), lock_fd, os.getpid(), part.arguments)
         program = BOOT.format(path=sys.path, arguments=", ".join(map(repr, arguments)))
+        # Ctrl-C reaches a part too, and before it has its handlers it would die of that.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         try:
             self._process = subprocess.Popen(  # noqa: S603  our own program and nothing else
                 [sys.executable, "-c", program, part.name],
@@ -115,6 +115,7 @@ class _Process:
             ours.close()
             raise
         finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             theirs.close()
         ours.setblocking(False)
         self.control = ours

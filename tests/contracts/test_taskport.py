@@ -153,6 +153,34 @@ def test_one_subject_is_never_worked_on_twice_at_once(start):
     assert set(work.together_max.values()) == {1}
 
 
+def test_after_the_last_wake_up_its_task_begins_once_more_and_sees_what_was_written_before_it(start):
+    """The law that lets a row be the truth: write, then wake, and the newest row is read."""
+    written: Counter[int] = Counter()
+    read: dict[int, int] = {}
+    changed = threading.Condition()
+
+    def work(subject: int) -> None:
+        version = written[subject]
+        with changed:
+            read[subject] = version
+            changed.notify_all()
+
+    engine = start(Task("send", Queue.SEND, work), send=2)
+
+    def writer(subject: int) -> None:
+        for _ in range(500):
+            written[subject] += 1
+            engine.wake("send", subject)
+
+    writers = [threading.Thread(target=writer, args=(subject,)) for subject in (1, 2, 3)]
+    for thread in writers:
+        thread.start()
+    for thread in writers:
+        thread.join(SOON)
+    with changed:
+        assert changed.wait_for(lambda: read == {1: 500, 2: 500, 3: 500}, SOON), read
+
+
 def test_a_pool_is_bounded(start):
     work = Work(held=True)
     engine = start(Task("send", Queue.SEND, work), send=3)

@@ -11,9 +11,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from syndication.engine.local import LocalEngine
 from syndication.engine.lock import NAME
 from syndication.engine.part import Life
 from syndication.engine.supervise import Part, Patience, run
+from syndication.jobs.ports.tasks import Queue, Task
 
 NOW = datetime(2026, 5, 7, 6, 30, tzinfo=UTC)
 
@@ -59,6 +61,26 @@ def draining(life: Life, directory: str) -> None:
     while not (Path(directory) / "done").exists():
         time.sleep(0.01)
     tell(directory, life.name, "drained")
+
+
+def working(life: Life, directory: str) -> None:
+    """Sends one batch after another in an engine, as the back does; batch n ends when the file `batch-n` appears."""
+
+    def send(_edition: int) -> None:
+        for n in range(1, 100):
+            if engine.stopping():
+                return
+            tell(directory, life.name, "begins", n)
+            while not (Path(directory) / f"batch-{n}").exists():
+                time.sleep(0.01)
+            tell(directory, life.name, "ends", n)
+
+    engine = LocalEngine([Task("send", Queue.SEND, send)])
+    engine.start()
+    engine.wake("send", 1)
+    life.up()
+    life.wait()
+    tell(directory, life.name, "drained", engine.stop(life.drain_seconds))
 
 
 def stubborn(life: Life, directory: str) -> None:

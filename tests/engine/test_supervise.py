@@ -39,6 +39,7 @@ class House:
             cwd=ROOT,
             stderr=subprocess.PIPE,
             text=True,
+            process_group=0,
         )
         self.services.append(service)
         return service
@@ -141,6 +142,27 @@ def test_a_signal_during_the_start_ends_it_too(house):
     house.hears("front up")
     service.terminate()
     assert ended(service)[0] == 0
+
+
+@pytest.mark.parametrize("when", ["front up", "back up", "service ready"])
+def test_ctrl_c_reaches_the_whole_group_and_harms_no_part_that_is_starting(house, when):
+    service = house.start()
+    house.hears(when)
+    os.killpg(service.pid, signal.SIGINT)
+    status, said = ended(service)
+    assert status == 0
+    assert "KeyboardInterrupt" not in said
+
+
+def test_kil_01_the_batch_in_hand_is_finished_and_no_other_begun(house):
+    service = house.start("steady,working")
+    house.hears("front ready", "back begins 1")
+    service.terminate()
+    house.hears("front unready")
+    (house.directory / "batch-1").touch()
+    house.hears("back ends 1", "back drained True")
+    assert ended(service)[0] == 0
+    assert not any(told.startswith("back begins 2") for told in house.told)
 
 
 def test_a_part_that_fails_while_it_leaves_makes_the_status_1(house):
