@@ -2,6 +2,7 @@
 
 GET    health                   calls so far
 POST   faults  {…} or [{…}]     add rules (see faults.py);  DELETE faults  forget them
+POST   reset                    as after a start; the log stays
 POST   limit   {requests, seconds}
 POST   refuse  {seconds}        connections are refused for so long
 GET    requests, requests/N     the last calls, whole
@@ -45,6 +46,9 @@ def _told(server: "StandIn", method: str, name: str, given: Any) -> Found:
     elif (method, name) == ("POST", "faults"):
         for rule in given if isinstance(given, list) else [given]:
             server.faults.add(rule)
+    elif (method, name) == ("POST", "reset"):
+        server.faults.clear()
+        server.memory.forget()
     elif (method, name) == ("POST", "limit"):
         server.memory.set_limit(int(given["requests"]), float(given["seconds"]))
     elif (method, name) == ("POST", "refuse"):

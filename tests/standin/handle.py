@@ -4,6 +4,7 @@ import http.client
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,12 @@ class Handle:
         self.url = self._process.stdout.readline().strip()
         assert self.url, "the stand-in did not start"
         self.log = log
+        self._read_from = 0
+
+    def reset(self) -> None:
+        """No faults, no limits, numbers from 1 again; what was accepted so far is no longer told."""
+        self.ask("POST", "reset")
+        self._read_from = self.log.stat().st_size
 
     def fault(self, kind: str, **rule: Any) -> None:
         self.ask("POST", "faults", {"kind": kind, **rule})
@@ -40,12 +47,14 @@ class Handle:
     def accepted(self) -> list[dict[str, Any]]:
         """Every accepted call: `number`, `message_id`, `deliveries` with `email`, `nl_sub`, `nl_dlv`."""
         with self.log.open("rb") as file:
+            file.seek(self._read_from)
             return [json.loads(line) for line in file]
 
     def ask(self, method: str, name: str, document: Any = None) -> Any:
         parts = urlsplit(self.url)
         connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
         try:
+            self._connect(connection)
             body = json.dumps(document) if document is not None else None
             connection.request(method, f"/__control/{name}", body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
@@ -54,6 +63,17 @@ class Handle:
             connection.close()
         assert answer.status == 200, found
         return found
+
+    def _connect(self, connection: http.client.HTTPConnection) -> None:
+        """One that was told to refuse connections comes back."""
+        until = time.monotonic() + 20
+        while True:
+            try:
+                return connection.connect()
+            except ConnectionRefusedError:
+                if time.monotonic() > until or self._process.poll() is not None:
+                    raise
+                time.sleep(0.02)
 
     def stop(self) -> None:
         self._process.terminate()

@@ -34,6 +34,14 @@ class Memory:
         with self._lock:
             return list(self._captured)
 
+    def forget(self) -> None:
+        """As after a start, save for what is on disk."""
+        with self._lock:
+            self._captured.clear()
+            self._recent.clear()
+            self._limit = None
+            self.requests = 0
+
     def accept(self, entry: dict[str, Any]) -> None:
         """On disk before it returns, in one write, so that a kill leaves whole lines only."""
         line = json.dumps(entry, ensure_ascii=True).encode() + b"\n"
