@@ -2,12 +2,10 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from syndication.articles.extract import extract_article
 from syndication.articles.sanitize import safe_html

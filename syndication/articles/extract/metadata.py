@@ -21,6 +21,10 @@ _ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|\w*NewsArticle|Report|Li
 _NOBODY = re.compile(
     r"(?:admin|administrator|editor|editors|staff|web\s?master|newsroom|author|user\d*|wordpress|redaktion)", re.I
 )
+_DATE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:date|datepublished|published|posted|posted-on|entry-date|post-date|pubdate|dateline|article-meta|entry-meta|post-meta)"
+    r"(?:$|[\s_-])"
+)
 _BYLINE_NAMES = re.compile(r"(?:^|[\s_-])(?:byline|author|author-name|entry-author|p-author|vcard)(?:$|[\s_-])")
 
 
@@ -166,9 +170,12 @@ def _bare_byline(text: str) -> str:
     text = one_line(text, 200)
     # A theme writes "By Mara Quill | 12 May 2026" into one element.
     text = re.split(r"\s*(?:[|•·]|[–—]\s|,?\s+(?:on\s+)?(?=\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4}|\d{4}-\d\d))", text)[0]
-    text = re.sub(r"^\W*(?:(?:written|posted|published|story|words|text)\s+)?by:?\s+", "", text, flags=re.I).strip(
-        " ,.|–—-"
-    )
+    text = re.sub(
+        r"^\W*(?:(?:(?:written|posted|published|story|words|text)\s+)?by:?\s+|(?:text|words|story|author)\s*:\s*)",
+        "",
+        text,
+        flags=re.I,
+    ).strip(" ,.|–—-")
     return "" if re.match(r"https?://", text) or len(text.split()) > 10 else text
 
 
@@ -178,7 +185,12 @@ def _date(data: dict[str, Any], meta: dict[str, str], page: HtmlElement) -> tupl
         *(meta.get(key, "") for key in ("article:published_time", "datepublished", "date", "dc.date", "pubdate")),
     ]
     shown = [element.get("datetime", "") for element in page.iter("time") if "updated" not in names(element).split()]
-    for text in (*stated, *shown):
+    shown += [
+        text_of(element)
+        for element in page.iter("span", "p", "div", "time", "li")
+        if _DATE_NAMES.search(names(element))
+    ]
+    for text in (*stated, *(text for text in shown if len(text.split()) <= 20)):
         moment, has_zone = read_instant(text) if text else (None, False)
         if moment is not None:
             return moment, () if has_zone else ("date-without-zone",)

@@ -29,4 +29,8 @@ def _word(word: str, *, first: bool) -> str:
 def _is_initials(word: str) -> bool:
     """BBC, NPR, U.S.: letters that are no word, because none of them is a vowel or dots stand between."""
     letters = re.sub(r"\W", "", word)
-    return "." in word or (2 <= len(letters) <= 4 and not re.search(r"[AEIOUYÄÖÜ]", letters))
+    if letters in ("ST", "MT", "FT", "DR", "MR", "MRS"):
+        return False
+    return bool(re.fullmatch(r"(?:\w\.)+\w?", word)) or (
+        2 <= len(letters) <= 4 and not re.search(r"[AEIOUYÄÖÜ]", letters)
+    )

@@ -14,6 +14,7 @@ URL_CHARS_MAX = 2000
 
 _BROWSERS_DROP = re.compile(r"[\t\r\n]")  # WHATWG URL: taken out wherever they stand
 _UNSPELLABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffd\ud800-\udfff]")
+_NO_HOST = re.compile(r"(?:[a-z]+:)?/{3}", re.I)  # a browser takes the first word of the path for the host
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ASCII_HOST = re.compile(r"(?!-)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
 _MAILBOX = re.compile(r"mailto:([A-Za-z0-9.!#$&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190})(?:\?.*)?", re.I | re.S)
@@ -25,6 +26,8 @@ def web_url(url: str, base: str = "") -> str:
     """`url` resolved against `base` as an absolute http(s) URL, or "" when it is none that is safe to print."""
     typed = _BROWSERS_DROP.sub("", url).strip("\x00\x0b\x0c \x1f\xa0")
     if not typed or len(typed) > URL_CHARS_MAX or _UNSPELLABLE.search(typed) or "\\" in typed.partition("?")[0]:
+        return ""
+    if _NO_HOST.match(typed):
         return ""
     try:
         parts = urlsplit(urljoin(base, typed))

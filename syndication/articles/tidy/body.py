@@ -130,6 +130,7 @@ def _judge(line: Line, title: str, tag: str, found: _Findings) -> str:
         if knows(line):
             if rule == "date-line":
                 found.dates.append(line.text)
+                found.byline = found.byline or rules.byline_of_date_line(line)
             return rule
     return ""
 

@@ -154,19 +154,25 @@ def _frame(image: HtmlElement, root: HtmlElement) -> HtmlElement | None:
             break
         if ancestor.tag == "figure":
             return ancestor
-        words = len(text_of(ancestor).split())
-        has_caption = any(
-            element.tag == "figcaption" or "caption" in names(element)
-            for element in ancestor.iterdescendants()
-            if isinstance(element.tag, str)
-        )
-        if words == 0 or (
-            words <= 80 and (_CAPTIONED.search(names(ancestor)) or has_caption) and len(ancestor.findall(".//p")) <= 2
-        ):
-            best = ancestor
-        else:
+        if text_of(ancestor) and not _is_captioned(ancestor):
             break
+        best = ancestor
     return best
+
+
+def _is_captioned(element: HtmlElement) -> bool:
+    """Whether the words beside a picture are its caption: by name, by their slant, or by a credit at their end."""
+    text = text_of(element)
+    if len(text.split()) > 80 or len(element.findall(".//p")) > 2:
+        return False
+    inner = [one for one in element.iterdescendants() if isinstance(one.tag, str)]
+    if _CAPTIONED.search(names(element)) or any(one.tag == "figcaption" or "caption" in names(one) for one in inner):
+        return True
+    slanted = " ".join(text_of(one) for one in inner if one.tag in ("i", "em", "small", "figcaption"))
+    if len(slanted) >= 0.9 * len(text):
+        return True
+    # A brief may end in "(dpa)" too, but it has a paragraph of its own.
+    return element.find(".//p") is None and len(text.split()) <= 40 and bool(split_credit(text)[1])
 
 
 def _source(image: HtmlElement, base_url: str) -> str:

@@ -84,6 +84,7 @@ _SHARE_SIGN = re.compile(
     rf"share|tweet|pin\s*it|print|e-?mail|copy\s*link|{_NETWORKS.replace('|x|', '|').replace('|line|', '|')}", re.I
 )
 _NETWORK = re.compile(rf"(?:{_NETWORKS.replace('|x|', '|').replace('|line|', '|')})", re.I)
+_SHARE_ON = re.compile(rf"\W*(?:share|tweet|post|pin)(?:\s+this)?\s+(?:on|via|to)\s+(?:{_NETWORKS}|e-?mail)\W*", re.I)
 _FOLLOW = re.compile(
     rf"\W*(?:follow|like|find|join)\s+(?:us|\S+(?:\s+\S+){{0,3}})\s+on\s+(?:(?:{_NETWORKS}|and|or|our|page|channel)\W*)+",
     re.I,
@@ -194,6 +195,8 @@ def is_share_line(text: str) -> bool:
     """Labels of share buttons, run together or not: "ShareTweetPinEmail", "Share on Facebook Share on X"."""
     if not text or len(text) > 400 or not _SHARE_LINE.fullmatch(text):
         return False
+    if _SHARE_ON.fullmatch(text):
+        return True
     signs = len(_SHARE_SIGN.findall(text))
     return signs >= 2 and (bool(_NETWORK.search(text)) or signs >= 3 or (signs == 2 and len(text) < 20))
 
@@ -206,6 +209,12 @@ def byline(line: Line) -> str:
     """The names of a line that says nothing but who wrote it, near the top. Else ""."""
     found = _BYLINE.fullmatch(line.text) if line.words <= 10 and line.place < 5 else None
     return found["name"].strip(" ,|") if found and found["name"][0].isupper() else ""
+
+
+def byline_of_date_line(line: Line) -> str:
+    """The name in "January 9, 2026 | by Peder Vance". Else ""."""
+    found = re.search(r"\bby\s+(?P<name>[^\W\d_][^.!?:;\d|·•]{1,60}?)\s*(?:[|·•,–—]|\bon\b|$)", line.text)
+    return found["name"].strip() if found and found["name"][0].isupper() else ""
 
 
 OTHERS: tuple[tuple[str, Callable[[Line], bool]], ...] = (

@@ -18,6 +18,7 @@ class Part:
     nodes: list[HtmlElement] = field(default_factory=list)
     texts: list[tuple[HtmlElement, str]] = field(default_factory=list)  # an element and "text" or "tail"
     words: str = ""
+    lead: HtmlElement | None = None  # the break that begins it
 
     def line(self, place: int, after: int) -> Line:
         text = _spaced(self.block) if self.whole else " ".join(self.words.split())
@@ -32,7 +33,7 @@ class Part:
             return
         for element, where in self.texts:
             setattr(element, where, " ")
-        for node in self.nodes:
+        for node in self.nodes if self.lead is None else [*self.nodes, self.lead]:
             take_out(node)
 
 
@@ -44,7 +45,7 @@ def parts_of(block: HtmlElement) -> Iterator[Part]:
     parts = [Part(block, whole=False, texts=[(block, "text")], words=block.text or "")]
     for child in list(block):
         if child.tag == "br":
-            parts.append(Part(block, whole=False, texts=[(child, "tail")], words=child.tail or ""))
+            parts.append(Part(block, whole=False, texts=[(child, "tail")], words=child.tail or "", lead=child))
             continue
         parts[-1].nodes.append(child)
         parts[-1].texts.append((child, "tail"))
