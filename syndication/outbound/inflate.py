@@ -18,8 +18,8 @@ from syndication.model.exchange import FailureKind
 BLOCK_BYTES = 64 * 1024
 GZIP_MEMBERS_MAX = 1_024
 ZSTD_WINDOW_BYTES_MAX = 8 * 1024 * 1024  # RFC 9659: what a content coding may ask of a receiver
-# zstd's Python binding has no bound on one call's output. A block of 128 KiB costs at least 4 bytes, so a slice of 16
-# bytes cannot make more than a few blocks.
+# zstd's binding has no bound on one call's output. A block of 128 KiB costs at least 4 bytes, so a slice of 16 makes
+# four of them at most.
 ZSTD_SLICE_BYTES = 16
 
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"

@@ -106,7 +106,7 @@ class Leg:
                 return self._answer()
             except (BadHead, BadBody) as fault:
                 self._stop = (fault.kind, fault.detail)
-        kind, detail = self._stop or (_KINDS.get(code, FailureKind.GARBLED), message or f"libcurl error {code}")
+        kind, detail = self._stop or (self._kind(code), message or f"libcurl error {code}")
         return Failure(
             url=self._question.target.url,
             kind=kind,
@@ -115,6 +115,11 @@ class Leg:
             status=self._head.status,
             headers=self._head.headers,
         )
+
+    def _kind(self, code: int) -> FailureKind:
+        if code == pycurl.E_RECV_ERROR and self._head.status is not None and not self.curl.getinfo(pycurl.OS_ERRNO):
+            return FailureKind.GARBLED  # the socket is well; it is the chunks that cannot be read
+        return _KINDS.get(code, FailureKind.GARBLED)
 
     def _answer(self) -> Answer:
         if self._head.status is None:
