@@ -45,13 +45,18 @@ def table(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], *, as_j
     if not found:
         say(empty)
         return
-    console = _out()
     grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for heading in columns.values():
         grid.add_column(heading, overflow="fold")
     for row in found:
         grid.add_row(*(Text(plain(row.get(key))) for key in columns))
-    console.print(grid)
+    console = _out()
+    with console.capture() as drawn:
+        console.print(grid)
+    # Cells are padded to their column; behind the last one that would only be noise in a pipe.
+    lines = drawn.get().splitlines()
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))
+    sys.stdout.flush()
 
 
 def fields(values: Mapping[str, Any], *, as_json: bool) -> None:

@@ -118,6 +118,18 @@ def holder(directory: Path) -> Holder | None:
         return None
 
 
+def running(directory: Path) -> Holder | None:
+    """Who runs the service on this directory now. None when nobody holds the lock."""
+    try:
+        fd = os.open(directory / NAME, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        return None if _try(fd) else holder(directory)
+    finally:
+        os.close(fd)
+
+
 def _try(fd: int) -> bool:
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -73,6 +73,10 @@ class House:
     def _publication_file(self) -> publication_file.PublicationFile:
         return publication_file.load(self.settings.publication_file, base_url=self.settings.service.base_url)
 
+    def read_publication(self, path: Path) -> None:
+        """Take another file than the one that the settings name. Raises SettingsError."""
+        self._publication_file = publication_file.load(path, base_url=self.settings.service.base_url)
+
     # -- memory
 
     @cached_property
@@ -255,6 +259,11 @@ class House:
     def newsletters(self) -> list[Newsletter]:
         with self.database.read() as connection:
             return publication_rows.newsletters(connection)
+
+    def barred(self) -> tuple[str, ...]:
+        """Why nothing is sent at all, until a person lifts it; empty when sending is free."""
+        with self.ledger.reading() as page:
+            return tuple(page.barred().values())
 
     def log_to(self, part: str = "") -> None:
         """Set up the log of this process."""
