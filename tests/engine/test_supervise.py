@@ -246,7 +246,7 @@ def test_a_start_right_after_a_kill_works_and_never_overlaps(house):
     pids: set[str] = set()
     for _ in range(5):
         service = house.start()
-        front, back = house.hears("front up", "back up")
+        front, back, _ = house.hears("front up", "back up", "service ready")
         assert not {pid for pid in pids if lives(pid)}
         pids |= {front, back}
         service.kill()
