@@ -40,8 +40,8 @@ class Database:
         self.name = str(self.path) if self.path else f"{self.url.database} on {self.url.host}"
         """For people; without a password."""
         if self.is_sqlite:
-            self._reader = _sqlite_engine(self.url, begin="BEGIN", pool_size=8)
-            self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite_engine(self.url, begin="BEGIN", pool_size=8, query_only=1)
+            self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1, query_only=0)
         else:
             self._reader = self._writer = _postgresql_engine(self.url)
 
@@ -70,7 +70,7 @@ def insert(connection: Connection, table: sa.Table) -> Any:
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
-def _sqlite_engine(url: sa.URL, *, begin: str, pool_size: int) -> Engine:
+def _sqlite_engine(url: sa.URL, *, begin: str, pool_size: int, query_only: int) -> Engine:
     engine = sa.create_engine(
         url,
         poolclass=QueuePool,
@@ -98,6 +98,8 @@ def _sqlite_engine(url: sa.URL, *, begin: str, pool_size: int) -> Engine:
                     why=f"SQLite answers {found!r} for {name}, {value!r} is needed",
                     fix="keep it on a local file system that has locks and shared memory",
                 )
+        _judge_length(Path(url.database or ""), raw.execute("PRAGMA page_size").fetchone()[0])
+        raw.execute(f"PRAGMA query_only={query_only}")
 
     @sa.event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
@@ -123,6 +125,21 @@ def _judge_file(path: Path) -> None:
             why="the file or its directory may not be written",
             fix="make both writable for the user who runs the service",
         )
+
+
+def _judge_length(path: Path, page_bytes: int) -> None:
+    """Refuse a file that ends inside a page: SQLite itself finds only whole ones missing, and reads zeros for the rest.
+
+    With a journal beside it the page may be there, from a checkpoint that found the disk full.
+    """
+    journal = path.with_name(path.name + "-wal")
+    if not path.exists() or not path.stat().st_size % page_bytes or (journal.exists() and journal.stat().st_size):
+        return
+    raise StoreError(
+        f"the database file {path} is damaged",
+        why="its end was cut off",
+        fix="restore it from a backup; it was not touched",
+    )
 
 
 def _user(uid: int) -> str:
