@@ -63,16 +63,20 @@ def run(
     *,
     grace_seconds: float = 25.0,
     patience: Patience | None = None,
+    before: Callable[[], None] = lambda: None,
     on_ready: Callable[[], None] = lambda: None,
 ) -> int:
     """Run the service until a signal, in the main thread. Answers 0 when every part left by itself in time, else 1.
 
-    `parts` are started in this order, (front, back), and stopped in the reverse. `on_ready` is called once, when all of
-    them are up for the first time, and must be quick. Raises StoreError when another service holds `directory`.
+    `parts` are started in this order, (front, back), and stopped in the reverse. `before` is called with the directory
+    held and nothing started: for what needs the last service gone, such as its ports; what it raises is the end.
+    `on_ready` is called once, when all parts are up for the first time, and must be quick. Raises StoreError when
+    another service holds `directory`.
     """
     lock = DirectoryLock(directory)
     lock.take(datetime.now(UTC))
     try:
+        before()
         with _signals() as signals:
             supervisor = _Supervisor(parts, lock.fd, signals, patience or Patience(), on_ready)
             try:

@@ -13,8 +13,8 @@ import pytest
 
 from syndication.engine.lock import NAME, DirectoryLock, holder
 from syndication.engine.part import named
-from syndication.engine.supervise import Patience
-from syndication.errors import StoreError
+from syndication.engine.supervise import Part, Patience, run
+from syndication.errors import SettingsError, StoreError
 from tests.engine import parts
 
 ROOT = Path(__file__).parents[2]
@@ -288,6 +288,27 @@ def test_sto_04_the_lock_ends_with_its_holder_and_the_file_stays(house):
     assert not found.alive
     service = house.start()
     house.hears("service ready")
+
+
+def test_what_comes_before_is_asked_with_the_directory_held_and_ends_it_all(tmp_path):
+    def port_in_use() -> None:
+        with pytest.raises(StoreError, match=f"process {os.getpid()}"):
+            DirectoryLock(tmp_path).take(parts.NOW)
+        raise SettingsError("the port is in use")
+
+    with pytest.raises(SettingsError, match="in use"):
+        run(tmp_path, [Part("front", "nowhere:front")], before=port_in_use)
+    DirectoryLock(tmp_path).take(parts.NOW)  # free again
+
+
+def test_sto_04_a_refused_service_asks_for_nothing(tmp_path):
+    lock = DirectoryLock(tmp_path)
+    lock.take(parts.NOW)
+    asked: list[int] = []
+    with pytest.raises(StoreError, match="another service"):
+        run(tmp_path, [Part("front", "nowhere:front")], before=lambda: asked.append(1))
+    assert asked == []
+    lock.release()
 
 
 def test_a_directory_that_is_not_there_is_an_error_in_words(tmp_path):
