@@ -8,7 +8,7 @@ HTML = "html"
 Form = FeedFormat | str
 
 _OFFERED: tuple[tuple[Form, tuple[str, ...]], ...] = (
-    # In our own order: it decides between forms that are asked for alike.
+    # In our own order: it decides between forms that are asked for alike. Wildcards mean a form by its first name only.
     (FeedFormat.ATOM, ("application/atom+xml",)),
     (FeedFormat.RSS, ("application/rss+xml", "application/xml", "text/xml", "application/rdf+xml")),
     (FeedFormat.JSON, ("application/feed+json", "application/json")),
@@ -22,9 +22,14 @@ def choose(accept: str) -> Form:
     asked = _qualities(accept)
     if not asked:
         return FeedFormat.ATOM
-    ranked = [(max(_quality(asked, media_type) for media_type in types), form) for form, types in _OFFERED]
+    ranked = [(_wanted(asked, types), form) for form, types in _OFFERED]
     best = max(quality for quality, _ in ranked)
     return next(form for quality, form in ranked if quality == best)
+
+
+def _wanted(asked: Mapping[str, float], types: tuple[str, ...]) -> float:
+    name, *aliases = types
+    return max([_quality(asked, name), *(asked.get(alias, 0.0) for alias in aliases)])
 
 
 def _quality(asked: Mapping[str, float], media_type: str) -> float:

@@ -53,7 +53,7 @@ class ErrorAnswers:
         return self._answer(500, {})
 
     def handlers(self) -> dict[type[Exception], Callable[[Request, Exception], Response]]:
-        return {HTTPException: self.refused, StoreError: self.away}
+        return {HTTPException: self.refused, StoreError: self.away, Exception: self.broken}
 
     def _answer(self, status: int, headers: dict[str, str]) -> Response:
         own = {"cache-control": "no-store", "x-robots-tag": "noindex"}

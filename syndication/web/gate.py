@@ -52,10 +52,7 @@ class Gate:
         if status:
             await self._refuse(status, send)
             return
-        for answer in self._memory:
-            if await answer(scope, send):
-                return
-        await self._pass_on(scope, receive, send)
+        await self._guarded(scope, receive, send)
 
     def _judge(self, scope: Scope) -> int:
         """0, or the status to refuse with."""
@@ -82,25 +79,37 @@ class Gate:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """From memory, or else from the pages. What breaks becomes a page of ours, and a line in the log."""
         started = False
 
-        async def clothed(message: Message) -> None:
+        async def noted(message: Message) -> None:
             nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                given = {name for name, _ in message["headers"]}
-                extra = [(name, value) for name, value in self._headers if name not in given]
-                message = {**message, "headers": [*message["headers"], *extra]}
+            started = True
             await send(message)
 
         try:
-            await self._pages(scope, receive, clothed)
+            for answer in self._memory:
+                if await answer(scope, noted):
+                    return
+            await self._pages(scope, receive, self._clothed(noted))
         except Exception:
             # Only the first part of a path: the rest may be somebody's token.
             log.exception("page failed", extra={"page": scope["path"].split("/")[1][:40]})
             if not started:
                 await self._refuse(500, send)
+
+    def _clothed(self, send: Send) -> Send:
+        """Adds the headers that every answer carries, where the page itself said nothing else."""
+
+        async def clothed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = {name for name, _ in message["headers"]}
+                extra = [(name, value) for name, value in self._headers if name not in given]
+                message = {**message, "headers": [*message["headers"], *extra]}
+            await send(message)
+
+        return clothed
 
 
 async def _tell_health(well: bool, send: Send) -> None:

@@ -5,6 +5,7 @@ Handlers are plain functions: the framework runs them in threads, where a questi
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,7 +22,7 @@ from syndication.web.sign_up import consent_text
 from syndication.web.site import Head, Site
 
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
-_DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DAY = re.compile(r"(19|20)\d\d-\d\d-\d\d")
 _ID = re.compile(r"[1-9]\d{0,17}")
 
 
@@ -103,15 +104,15 @@ class Pages:
 
     def dated(self, request: Request) -> Response:
         """A month, "2026-05", or a day of it."""
-        date = request.path_params["date"]
+        name = request.path_params["date"]
         found = None
-        if _MONTH.fullmatch(date):
-            found = read.month(self.archive, date)
-        elif _DAY.fullmatch(date):
-            found = read.day(self.archive, date, self.site.clock())
+        if _MONTH.fullmatch(name):
+            found = read.month(self.archive, name)
+        elif _is_day(name):
+            found = read.day(self.archive, name, self.site.clock())
         if found is None:
             raise HTTPException(404)
-        return self._archive(request, found, f"Archive, {present.date_words(date)}", f"/archive/{date}", month=date[:7])
+        return self._archive(request, found, f"Archive, {present.date_words(name)}", f"/archive/{name}", month=name[:7])
 
     def feed(self, request: Request) -> Response:
         """The page about a feed, for those who open its address in a browser."""
@@ -144,6 +145,13 @@ class Pages:
             edition_title=present.edition_title,
             date_words=present.date_words,
         )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:  # the 31st of February
+        return False
 
 
 def _id(request: Request) -> int:

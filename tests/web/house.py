@@ -154,7 +154,7 @@ def furnish(database: Database) -> None:
             source_id=1,
             title="The ferry sails again",
             topics=("harbour",),
-            figures=(Figure("https://harbour.example/f.jpg", "The ferry at quay 3", "Ada Quay", "A ferry"),),
+            figures=(Figure("https://harbour.example/f.jpg", "The ferry at quay 3", "Harbour Daily", "A ferry"),),
             related=(RelatedLink("All about ferries", "https://harbour.example/ferries"),),
             published_at=NOW,
         )
