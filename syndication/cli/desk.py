@@ -2,7 +2,6 @@
 
 import getpass
 import logging
-import sys
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from syndication import logs
 from syndication.errors import NotFoundError
 from syndication.wiring import House
 
@@ -25,10 +25,9 @@ class Desk:
 
     @cached_property
     def house(self) -> House:
-        house = House.open(self.config, self.data)
-        # A command says what came of it itself; only trouble is logged beside that.
-        logging.basicConfig(level=logging.CRITICAL, stream=sys.stderr)
-        return house
+        # A command says what came of it by itself, so it does not log beside that.
+        logs.set_up(level=logging.CRITICAL)
+        return House.open(self.config, self.data)
 
     @property
     def actor(self) -> str:

@@ -22,12 +22,11 @@ def run(context: typer.Context) -> None:
     The first time it makes the database and applies publication.toml.
     """
     house = house_of(context)
-    prepare(house)
     service = house.settings.service
     show.say(f"public:  {service.base_url}/ (listening on {service.listen})")
     show.say(f"private: http://{service.private_listen}/outbox/")
     house.log_to("run")
-    raise typer.Exit(parts.run(house))
+    raise typer.Exit(parts.run(house, before=lambda: prepare(house)))
 
 
 def prepare(house: House) -> None:
@@ -35,7 +34,6 @@ def prepare(house: House) -> None:
     path = house.bare_database.path
     if path is not None and not path.exists():
         _ = house.publication  # a file with a fault stops us before anything is made
-        house.settings.data.mkdir(parents=True, exist_ok=True)
         upgrade(house.bare_database)
         with house.database.write() as connection:
             _tell("applied", publication.apply(connection, house.declared, now()))

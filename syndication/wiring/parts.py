@@ -3,6 +3,7 @@
 They share nothing but the database, the data directory and datagrams that may be lost.
 """
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,19 +20,28 @@ from syndication.web.shelf import Shelf
 from syndication.wiring.house import House
 from syndication.wiring.tasks import now
 
+log = logging.getLogger(__name__)
 
-def run(house: House, *, on_ready: Callable[[], None] = lambda: None) -> int:
+
+def run(house: House, *, before: Callable[[], None] = lambda: None, on_ready: Callable[[], None] = lambda: None) -> int:
     """Run the service until a signal and answer the exit status.
 
-    Raises StoreError or SettingsError for what can be known before anything is started.
+    `before` is called when the data directory is ours and nothing is started yet; `on_ready` when everything answers.
+    Raises StoreError or SettingsError for whatever can be known before the start.
     """
     settings = house.settings
-    _check(house)
     arguments = (str(settings.config_file), str(settings.data))
+
+    def look_first() -> None:
+        before()
+        _check(house)
+
+    settings.data.mkdir(parents=True, exist_ok=True)
     return supervise.run(
         settings.data,
         (supervise.Part("front", front, arguments), supervise.Part("back", back, arguments)),
         grace_seconds=settings.service.drain_seconds + 5,
+        before=look_first,
         on_ready=on_ready,
     )
 
@@ -75,7 +85,8 @@ def back(life: Life, config: str, data: str) -> None:
     life.wait()
     clock.stop()
     wakes.close()
-    engine.stop(life.drain_seconds)
+    if not engine.stop(life.drain_seconds):
+        log.warning("work in hand was cut off", extra={"seconds": life.drain_seconds})
     house.close()
 
 
