@@ -7,6 +7,7 @@ so that two parsers cannot read it in two ways.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
@@ -52,6 +53,7 @@ _AS_THEY_ARE = "a b strong i em u s del ins sub sup small code kbd samp var q ci
 INLINE = {name: name for name in _AS_THEY_ARE.split()} | {"strike": "s", "acronym": "abbr", "tt": "code"}
 
 NO_BOUNDARY = frozenset({*INLINE, "big", "font", "nobr", "time"})
+Inline = tuple[str, str]
 DEPTH_MAX = 12
 INLINE_MAX = 6
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
@@ -71,20 +73,32 @@ def write(tokens: Iterable[Token], base_url: str) -> str:
     return writer.finished()
 
 
+@dataclass(slots=True)
+class Snapshot:
+    """How far the writer had come."""
+
+    length: int
+    blocks_open: int
+    inline_open: list[Inline]
+    begun: bool
+    words: int
+
+
 class _Writer:
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
         self.out: list[str] = []
-        self.source: list[tuple[str, str]] = []  # open in the source: name, and what was made of it
+        self.source: list[tuple[str, str, Inline | None]] = []  # open in the source: name, and what was made of it
         self.blocks: list[tuple[str, str]] = []  # wanted: name, attributes
         self.blocks_open = 0  # so many of `blocks` are written
         self.leaf: tuple[str, str] | None = None  # wanted
         self.leaf_open = ""  # written
-        self.inline: list[tuple[str, str]] = []  # wanted
-        self.inline_open: list[tuple[str, str]] = []  # written
+        self.inline: list[Inline] = []  # wanted: name, attributes; never more than INLINE_MAX
+        self.inline_open: list[Inline] = []  # written
         self.held = ""  # white space and line breaks that count only when text follows
         self.begun = False  # the innermost open block has text of its own
-        self.tables: list[tuple[int, int]] = []
+        self.taker = 0  # depth of a block that was opened only to take up text
+        self.tables: list[Snapshot | None] = []  # of each open table, how things stood before it was written
         self.words = 0
 
     # -- what comes in ---------------------------------------------------------------------------------------
@@ -96,9 +110,15 @@ class _Writer:
         if name == "hr":
             self.rule()
             return
+        if name in ("li", "dt", "dd") and self.taker and self.taker == len(self.blocks):
+            self.close_leaf()
+            self._leave(self.blocks[-1][0])
         made = self._made(name)
+        if made == "leaf" and self.blocks and self.blocks[-1][0] in ("dt", "caption"):
+            made = "boundary"
+        wanted = None
         if made == "inline":
-            self._want_inline(INLINE[name], attributes)
+            wanted = self._want_inline(INLINE[name], attributes)
         elif made == "leaf":
             self.close_leaf()
             self.leaf = (LEAVES[name], _common(attributes))
@@ -107,14 +127,14 @@ class _Writer:
             self._want_block(name, attributes)
         elif made == "boundary":
             self.close_leaf()
-        self.source.append((name, made))
+        self.source.append((name, made, wanted))
 
     def end(self, name: str) -> None:
         if name in ("br", "hr") or not self.source or self.source[-1][0] != name:
             return
-        made = self.source.pop()[1]
+        _, made, wanted = self.source.pop()
         if made == "inline":
-            self.inline.pop()
+            self.inline = [entry for entry in self.inline if entry is not wanted]
         elif made in ("leaf", "boundary"):
             self.close_leaf()
         elif made == "block":
@@ -155,6 +175,7 @@ class _Writer:
         if self.out and not (self.blocks and self.blocks[-1][0] in HOLDS_ONLY) and self.out[-1] != "<hr>":
             self._open_blocks()
             if self.out[-1] != "<hr>":
+                self._end_run()
                 self.out.append("<hr>")
 
     def finished(self) -> str:
@@ -182,57 +203,70 @@ class _Writer:
             return inner in parents
         return inner not in HOLDS_ONLY and inner not in ("dt", "caption")
 
-    def _want_inline(self, name: str, attributes: dict[str, str]) -> None:
+    def _want_inline(self, name: str, attributes: dict[str, str]) -> Inline | None:
         wanted = ""
         if name == "a":
             href = shown_url(attributes.get("href", ""), self.base_url)
             wanted = f' href="{escape(href)}"' if href else ""
             if wanted:  # a link within a link: the inner one counts, as in a browser
-                self.inline = [("", "") if entry[0] == "a" else entry for entry in self.inline]
+                self.inline = [entry for entry in self.inline if entry[0] != "a"]
         elif name == "abbr" and attributes.get("title"):
             wanted = f' title="{escape(" ".join(clean_text(attributes["title"]).split())[:200])}"'
         wanted += _common(attributes)
         known = [entry[0] for entry in self.inline]
         idle = name in ("a", "span") and not wanted.startswith(" href" if name == "a" else " ")
         idle = idle or (name in ("rt", "rp") and "ruby" not in known)
-        if idle or name in known or len([entry for entry in known if entry]) >= INLINE_MAX:
-            name = ""
+        if idle or name in known or len(known) >= INLINE_MAX:
+            return None
         self.inline.append((name, wanted))
+        return self.inline[-1]
 
     def _want_block(self, name: str, attributes: dict[str, str]) -> None:
         wanted = _numbers(name, attributes) + _common(attributes)
         if name == "table":
-            self.tables.append((len(self.out), self.words))
+            self.tables.append(None)
         self.blocks.append((name, wanted))
-        self.begun = False
         if name in ("td", "th"):
             self._open_blocks()  # an empty cell keeps its column
 
     # -- what goes out ---------------------------------------------------------------------------------------
 
     def close_leaf(self) -> None:
+        """End a paragraph; in an item or a cell, whose text stands in no paragraph, begin a new line."""
+        if self.leaf_open:
+            self._end_run()
+            self.out.append(f"</{self.leaf_open}>")
+        elif self.begun:
+            self.held = "<br>"
+        self.leaf, self.leaf_open = None, ""
+
+    def _end_run(self) -> None:
         while self.inline_open:
             self._close_inline()
-        if self.leaf_open:
-            self.out.append(f"</{self.leaf_open}>")
-        self.leaf, self.leaf_open, self.held = None, "", ""
-        self.begun = False
+        self.held, self.begun = "", False
 
     def _leave(self, name: str) -> None:
         """Close the innermost block called `name`; one that was opened to take up text goes with it."""
         while self.blocks:
             inner = self.blocks[-1][0]
             if len(self.blocks) == self.blocks_open:
+                self._end_run()
                 self.out.append(f"</{inner}>")
                 self.blocks_open -= 1
             self.blocks.pop()
             if inner == "table":
-                start, words = self.tables.pop()
-                if words == self.words:  # a table laid out of nothing
-                    del self.out[start:]
-                    self.blocks_open = min(self.blocks_open, len(self.blocks))
+                before = self.tables.pop()
+                if before is not None and before.words == self.words:  # a table laid out of nothing
+                    self._restore(before)
             if inner == name:
                 return
+
+    def _restore(self, before: Snapshot) -> None:
+        del self.out[before.length :]
+        self.blocks_open = before.blocks_open
+        self.inline_open = before.inline_open
+        self.begun = before.begun
+        self.held = "<br>" if self.begun else ""
 
     def _put(self, text: str) -> None:
         self._make_room()
@@ -251,28 +285,31 @@ class _Writer:
             taker = HOLDS_ONLY[self.blocks[-1][0]]
             if taker:
                 self.blocks.append((taker, ""))
+                self.taker = len(self.blocks)
                 return
             self._leave(self.blocks[-1][0])
 
     def _open_blocks(self) -> None:
+        if self.blocks_open == len(self.blocks):
+            return
+        before = Snapshot(len(self.out), self.blocks_open, self.inline_open.copy(), self.begun, self.words)
+        self.tables = [before if snapshot is None else snapshot for snapshot in self.tables]
+        self._end_run()
         for name, attributes in self.blocks[self.blocks_open :]:
             self.out.append(f"<{name}{attributes}>")
         self.blocks_open = len(self.blocks)
 
     def _open_leaf(self) -> None:
         inner = self.blocks[-1][0] if self.blocks else ""
-        if self.leaf is not None and inner in ("dt", "caption"):
-            self.leaf = None
         if self.leaf is None and inner in ("", "blockquote"):
             self.leaf = ("p", "")
         if self.leaf is not None and not self.leaf_open:
+            self._end_run()
             self.leaf_open = self.leaf[0]
-            self.held = ""
             self.out.append(f"<{self.leaf[0]}{self.leaf[1]}>")
 
     def _sync_inline(self) -> None:
-        wanted = [entry for entry in self.inline if entry[0]]
-        same = 0
+        wanted, same = self.inline, 0
         while same < min(len(wanted), len(self.inline_open)) and wanted[same] == self.inline_open[same]:
             same += 1
         while len(self.inline_open) > same:

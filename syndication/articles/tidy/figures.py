@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+import lxml.etree
 from lxml.html import HtmlElement
 
 from syndication.articles.sanitize import clean_text, one_line, shown_url
@@ -17,6 +18,8 @@ from syndication.model.article import Figure, Removed
 
 CAPTION_CHARS_MAX = 1000
 ICON_PIXELS = 64
+IMAGES_MAX = 300
+"""Beyond so many it is no story; none of them is looked at."""
 
 _TRACKER = re.compile(
     r"(?://(?:[\w.-]*\.)?(?:doubleclick\.net|google-analytics\.com|scorecardresearch\.com|quantserve\.com|stats\.wp\.com|"
@@ -79,7 +82,12 @@ def take_figures(root: HtmlElement, base_url: str) -> tuple[list[Figure], list[R
     """Take every picture out of the tree, with its caption; say what was no picture of the story."""
     figures: dict[str, Figure] = {}
     removed: list[Removed] = []
-    for image in list(root.iter("img", "amp-img")):
+    images = list(root.iter("img", "amp-img"))
+    if len(images) > IMAGES_MAX:
+        removed.append(Removed("too-many-pictures", f"{len(images)} pictures"))
+        lxml.etree.strip_elements(root, "img", "amp-img", with_tail=False)
+        images = []
+    for image in images:
         if not still_in(image, root):
             continue
         src = _source(image, base_url)

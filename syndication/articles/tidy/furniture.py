@@ -195,7 +195,9 @@ def _rule(element: HtmlElement, words_of_all: int) -> str:
         "tr",
     ):
         return ""
-    called = names(element)
+    called = names(element).strip()
+    if not called and element.find(".//img") is None:
+        return ""
     words = len(text_of(element).split())
     for rule, pattern, words_max in _KINDS if called else ():
         if pattern.search(called) and words <= words_max and 2 * words <= words_of_all:
