@@ -18,8 +18,9 @@ from time import monotonic
 import pycurl
 
 from syndication.model.exchange import Answer, Failure, FailureKind, Phase, Request
+from syndication.outbound.handle import Manners
 from syndication.outbound.journey import Journey
-from syndication.outbound.leg import Leg, Manners
+from syndication.outbound.leg import Leg
 from syndication.outbound.lookup import Resolver
 from syndication.outbound.loop import Loop
 from syndication.outbound.turns import Turns
@@ -77,9 +78,8 @@ class Crowd:
                 self._queue(journey)
             while not self._stopped and (self._turns or self._looking or self._flying):
                 self._start_some()
-                for curl, code, message in self._loop.turn(self._seconds_to_wait()):
-                    self._land(curl, code, message)
-                self._take_what_was_found()
+                if self._looking or self._flying or self._held_back:
+                    self._take_a_turn()
         except BaseException as error:  # noqa: BLE001 - a fault of ours ends the consumer's thread, not this one
             self._results.put(error)
         finally:
@@ -141,6 +141,11 @@ class Crowd:
         looking = self._looking.pop(future, None)
         if looking:
             self._fly(*looking, future)
+
+    def _take_a_turn(self) -> None:
+        for curl, code, message in self._loop.turn(self._seconds_to_wait()):
+            self._land(curl, code, message)
+        self._take_what_was_found()
 
     def _seconds_to_wait(self) -> float | None:
         return max(0.0, self._give_up[0][0] - monotonic()) if self._give_up else None

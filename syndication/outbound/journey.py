@@ -11,7 +11,7 @@ from dataclasses import replace
 from time import monotonic
 
 from syndication.model.exchange import Answer, Failure, FailureKind, Hop, Phase, Request
-from syndication.outbound.leg import Policy, Question
+from syndication.outbound.handle import Policy, Question
 from syndication.outbound.redirect import Refusal, follow
 from syndication.outbound.url import Target, read_url
 

@@ -1,24 +1,18 @@
-"""One request to one judged place: the libcurl handle, its callbacks, and what came of it. In: a Question. Out:
-Answer or Failure.
+"""One request to one judged place: what libcurl tells on the way, and what came of it. In: a Question. Out: Answer or
+Failure.
 
-Redirects, cookies, proxies of the environment, netrc and libcurl's own inflating are off. How far the exchange came
-is read from what libcurl handed to the kernel: SIZE_UPLOAD counts the body's bytes as the socket took them,
-POSTTRANSFER is set with the last.
+How far the exchange came is read from what libcurl handed to the kernel: SIZE_UPLOAD counts the body's bytes as the
+socket took them, POSTTRANSFER is set with the last.
 """
 
 import socket
-import ssl
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Protocol
 
 import pycurl
 
-from syndication.model.exchange import Answer, Failure, FailureKind, Phase, Request
+from syndication.model.exchange import Answer, Failure, FailureKind, Phase
+from syndication.outbound.handle import Manners, Question, prepare
 from syndication.outbound.headers import BadHead, Head
-from syndication.outbound.inflate import ACCEPT_ENCODING, BadBody, Body
-from syndication.outbound.url import Target
+from syndication.outbound.inflate import BadBody, Body
 
 _OK = None  # what a libcurl callback answers to go on
 _STOP = 0  # fewer bytes than it was given: libcurl ends the transfer
@@ -26,9 +20,7 @@ _STOP = 0  # fewer bytes than it was given: libcurl ends the transfer
 # libcurl's numbers for what pycurl 7.49 has no names for (curl/curl.h).
 _E_PROXY = 97
 _E_TOO_LARGE = 100
-_SUPPRESS_CONNECT_HEADERS = 265
 
-_SAFE_TO_REPEAT = frozenset({"GET", "HEAD"})
 _BODILESS_STATUSES = frozenset({204, 304})
 
 _KINDS = {
@@ -51,33 +43,6 @@ _KINDS = {
 }
 
 
-class Policy(Protocol):
-    def judge(self, ip: str, port: int) -> str | None:
-        """Why a connection is refused, or None."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How every leg goes out. `ca_file` None: the machine's own certificates."""
-
-    policy: Policy
-    user_agent: str
-    ca_file: str | None = None
-    proxy: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What one leg asks: `addresses` are those of the target that the policy allows, at least one."""
-
-    request: Request
-    target: Target
-    addresses: tuple[str, ...]
-    connect_seconds: float
-    total_seconds: float
-
-
 class Leg:
     """A handle set up for one question. Run `curl` to its end, then ask for the `outcome`, once."""
 
@@ -92,8 +57,7 @@ class Leg:
         self._peer: str | None = None
         self._opened = False
         self._stop: tuple[FailureKind, str] | None = None
-        _set_policy(curl, question, manners)
-        _set_request(curl, question.request)
+        prepare(curl, question, manners)
         curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
         curl.setopt(pycurl.PREREQFUNCTION, self._connected)
         curl.setopt(pycurl.HEADERFUNCTION, self._take_header)
@@ -207,75 +171,3 @@ class Leg:
             self._stop = (fault.kind, fault.detail)
             return _STOP
         return _OK
-
-
-def _set_policy(curl: pycurl.Curl, question: Question, manners: Manners) -> None:
-    """Everything that bounds a leg: where it may connect, for how long, what it may not do by itself."""
-    target = question.target
-    curl.setopt(pycurl.URL, target.url)
-    curl.setopt(pycurl.NOSIGNAL, 1)
-    curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
-    curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
-    curl.setopt(pycurl.FOLLOWLOCATION, 0)
-    curl.setopt(pycurl.CONNECTTIMEOUT_MS, _milliseconds(question.connect_seconds))
-    curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(question.total_seconds))
-    curl.setopt(pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2)
-    ca_file = manners.ca_file or _machine_ca_file()
-    if ca_file:
-        curl.setopt(pycurl.CAINFO, ca_file)
-    curl.setopt(pycurl.USERAGENT, manners.user_agent)
-    if manners.proxy is None:
-        curl.setopt(pycurl.PROXY, "")  # empty, not absent: the environment's proxies are not asked
-        addresses = ",".join(_bracketed(address) for address in question.addresses)
-        curl.setopt(pycurl.RESOLVE, [f"+{target.host}:{target.port}:{addresses}"])
-        return
-    # The proxy is given the judged address, never the name, so that it cannot resolve it to something else.
-    curl.setopt(pycurl.PROXY, manners.proxy)
-    curl.setopt(pycurl.NOPROXY, "")
-    curl.setopt(pycurl.HTTPPROXYTUNNEL, 1)
-    curl.setopt(_SUPPRESS_CONNECT_HEADERS, 1)
-    curl.setopt(pycurl.CONNECT_TO, [f"::{_bracketed(question.addresses[0])}:{target.port}"])
-
-
-def _set_request(curl: pycurl.Curl, request: Request) -> None:
-    if request.method == "HEAD":
-        curl.setopt(pycurl.NOBODY, 1)
-    elif request.method != "GET" or request.body is not None:
-        curl.setopt(pycurl.POST, 1)
-        curl.setopt(pycurl.POSTFIELDS, request.body or b"")
-        curl.setopt(pycurl.CUSTOMREQUEST, request.method)
-    if request.method not in _SAFE_TO_REPEAT:
-        # On a connection of its own libcurl never sends a request a second time unasked.
-        curl.setopt(pycurl.FRESH_CONNECT, 1)
-        curl.setopt(pycurl.FORBID_REUSE, 1)
-    curl.setopt(pycurl.HTTPHEADER, _header_lines(request))
-
-
-def _header_lines(request: Request) -> list[bytes]:
-    given = (*request.headers, *request.credentials)
-    names = {name.lower() for name, _ in given}
-    lines = [f"{name}: {value}".encode(_charset(value)) if value else f"{name};".encode() for name, value in given]
-    if "accept-encoding" not in names:
-        lines.append(f"Accept-Encoding: {ACCEPT_ENCODING}".encode())
-    # A name and a colon alone keep libcurl from adding a header of its own.
-    lines += [f"{name}:".encode() for name in ("Expect", "Content-Type") if name.lower() not in names]
-    return lines
-
-
-def _charset(value: str) -> str:
-    return "latin-1" if all(character <= "\xff" for character in value) else "utf-8"
-
-
-def _bracketed(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
-
-
-def _milliseconds(seconds: float) -> int:
-    return max(1, int(seconds * 1000))  # 0 would mean "for ever"
-
-
-@cache
-def _machine_ca_file() -> str | None:
-    """libcurl's wheel was built elsewhere and looks for certificates there; this machine's OpenSSL knows better."""
-    places = (ssl.get_default_verify_paths().cafile, "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/cert.pem")
-    return next((place for place in places if place and Path(place).is_file()), None)

@@ -14,8 +14,9 @@ import pycurl
 
 from syndication.model.exchange import Answer, Failure, Request
 from syndication.outbound.crowd import Crowd, Result
+from syndication.outbound.handle import Manners, Policy
 from syndication.outbound.journey import Journey
-from syndication.outbound.leg import Leg, Manners, Policy
+from syndication.outbound.leg import Leg
 from syndication.outbound.lookup import LookUp, Resolver, system_look_up
 
 _IDLE_HANDLES_MAX = 16
