@@ -32,6 +32,9 @@ _WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8
 _WIDER |= {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "tis-620": "cp874", "big5": "big5hkscs"}
 
 
+WRONG_BYTES_MAX = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A document in UTF-8, without a byte order mark. `exact`: a rule said so; False: bytes had to be mended."""
@@ -68,15 +71,21 @@ def _first_that_fits(data: bytes, names: list[str]) -> Text:
             return Text(data.decode(name).encode())
         except UnicodeError:
             continue
-    return Text(data.decode("utf-8", errors="windows-1252").encode(), exact=False)
+    return _mend(data)
+
+
+def _mend(data: bytes) -> Text:
+    """Wrong bytes among UTF-8, each as windows-1252; all of it when so many are wrong that it cannot be UTF-8."""
+    wrong = len(data) - len(data.decode(errors="ignore").encode())
+    if wrong > WRONG_BYTES_MAX:
+        return Text(data.decode("cp1252", errors="replace").encode(), exact=False)
+    return Text(data.decode(errors="windows-1252").encode(), exact=False)
 
 
 def _transcode(data: bytes, name: str) -> Text:
     try:
         if name == "utf-8":
-            if _is_utf8(data):
-                return Text(data)
-            return Text(data.decode(name, errors="windows-1252").encode(), exact=False)
+            return Text(data) if _is_utf8(data) else _mend(data)
         return Text(data.decode(name).encode())
     except UnicodeError:
         return Text(data.decode(name, errors="ignore").encode("utf-8", errors="ignore"), exact=False)

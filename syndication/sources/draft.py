@@ -75,6 +75,14 @@ class Draft:
         if text and len(self.categories) < LIST_MAX:
             self.categories[text] = None
 
+    def add_picture(self, picture: Picture) -> None:
+        if len(self.pictures) < LIST_MAX and all(picture.url != known.url for known in self.pictures):
+            self.pictures.append(picture)
+
+    def add_thumbnail(self, url: str | None) -> None:
+        if url and len(self.thumbnails) < LIST_MAX:
+            self.thumbnails.append(Picture(url))
+
     def add_enclosure(self, address: str | None, given: Mapping[str, str], length: str | None) -> None:
         """A link that is no http(s) address is dropped: nothing downstream may be led to fetch it (PAR-12)."""
         if (

@@ -8,11 +8,12 @@ of its own comes out of that; else it is set aside.
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from syndication.errors import ParseError
 from syndication.model.source import Entry, ParsedFeed, SetAside
 from syndication.sources import strict, tolerant
-from syndication.sources.limits import ENTRIES_MAX, SET_ASIDE_BYTES_MAX, SET_ASIDE_MAX
+from syndication.sources.limits import BROKEN_BYTES_MAX, ENTRIES_MAX, SET_ASIDE_BYTES_MAX, SET_ASIDE_MAX
 from syndication.sources.repair import ROOT, repair
 from syndication.sources.xml import NotWellFormed
 
@@ -35,10 +36,13 @@ class _Cut:
 
 def read(utf8: bytes, url: str, cause: NotWellFormed) -> ParsedFeed:
     """Raises ParseError, with the strict pass's reason, when there is no feed to be found in it."""
+    if len(utf8) > BROKEN_BYTES_MAX:
+        why = f"{cause.reason}, and at {len(utf8)} bytes it is too large to mend"
+        raise ParseError("the document cannot be read", why=why) from cause
     text = utf8.decode()
     root = ROOT.search(text)
     if root is None:
-        raise ParseError("the document cannot be read", why=cause.reason) from cause
+        raise ParseError("the document is not a feed", why=cause.reason) from cause
     if _DEFINITIONS.search(text[: root.start()]):
         raise ParseError("the document is refused", why="it brings a document type with definitions of its own")
     mended = repair(text)
@@ -59,10 +63,10 @@ def _cut(text: str) -> _Cut:
     if len(starts) > ENTRIES_MAX:
         raise ParseError("the document is refused", why=f"it has more than {ENTRIES_MAX} entries")
     starts = _outside_cdata(text, starts)
-    ends = [*starts[1:], len(text)]
+    edges = [*starts, len(text)]
     end_tag = re.compile(rf"</{tag}\s*>")
-    pieces = tuple(_to_end(text[start:end], end_tag) for start, end in zip(starts, ends, strict=True))
-    head = text[root.end() : starts[0] if starts else len(text)]
+    pieces = tuple(_to_end(text[start:end], end_tag) for start, end in pairwise(edges))
+    head = text[root.end() : edges[0]]
     close = f"</{root[1]}>"
     if _CHANNEL.search(head) and "</channel>" not in head:
         close = "</channel>" + close

@@ -2,6 +2,8 @@
 
 DOCUMENT_BYTES_MAX = 16 * 1024 * 1024
 """As fetched, after inflating, and again in UTF-8."""
+BROKEN_BYTES_MAX = 4 * 1024 * 1024
+"""What is not well-formed is mended up to this size: mending costs many times what reading does."""
 ENTRIES_MAX = 20_000
 ENTRY_BYTES_MAX = 4 * 1024 * 1024
 """A larger entry is set aside."""

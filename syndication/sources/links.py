@@ -9,7 +9,9 @@ from urllib.parse import urljoin
 
 URL_CHARACTERS_MAX = 4096
 
-_ABSOLUTE = re.compile(r"https?://[^\s/?#\\<>\"\x00-\x20]+(?:[/?#][^\s<>\"\x00-\x20]*)?", re.IGNORECASE)
+_ABSOLUTE = re.compile(
+    r"https?://(?:[^\s/?#\\<>\"\[\]\x00-\x20]+|\[[0-9a-f:.]+\](?::\d+)?)(?:[/?#][^\s<>\"\x00-\x20]*)?", re.IGNORECASE
+)
 
 # On the safe side: finds each attribute whose value might be a relative link. Most bodies have none and are left alone.
 # Spelt without IGNORECASE, and the commonest no first: it runs over every body there is.

@@ -6,7 +6,7 @@ In: a draft and one child element of its entry. Out: the draft, filled in. The t
 from collections.abc import Callable, Iterator
 
 from syndication.model.source import Picture
-from syndication.sources.draft import Draft, FeedDraft, html_field
+from syndication.sources.draft import LIST_MAX, Draft, FeedDraft, html_field
 from syndication.sources.links import resolve
 from syndication.sources.text import from_html, from_rss, one_line, person
 from syndication.sources.xml import Node
@@ -68,8 +68,7 @@ def itunes_author(draft: Draft, node: Node) -> None:
 
 
 def itunes_image(draft: Draft, node: Node) -> None:
-    if url := resolve(node.attributes.get("href"), node.base):
-        draft.thumbnails.append(Picture(url))
+    draft.add_thumbnail(resolve(node.attributes.get("href"), node.base))
 
 
 def media(draft: Draft, node: Node) -> None:
@@ -78,8 +77,7 @@ def media(draft: Draft, node: Node) -> None:
         if count == _MEDIA_NODES_MAX:
             return
         if part.name == "media:thumbnail":
-            if url := resolve(part.attributes.get("url"), part.base):
-                draft.thumbnails.append(Picture(url))
+            draft.add_thumbnail(resolve(part.attributes.get("url"), part.base))
         elif part.name == "media:content":
             _media_content(draft, part, node)
 
@@ -97,14 +95,9 @@ def _media_content(draft: Draft, part: Node, group: Node) -> None:
         return
     if not _is_picture(url, given.get("medium", ""), given.get("type", "")):
         draft.add_enclosure(url, given, given.get("fileSize"))
-    elif all(url != known.url for known in draft.pictures):
-        draft.pictures.append(
-            Picture(
-                url,
-                credit=child_text(part, "media:credit") or child_text(group, "media:credit") or None,
-                caption=_caption(part) or _caption(group),
-            )
-        )
+        return
+    credit = child_text(part, "media:credit") or child_text(group, "media:credit")
+    draft.add_picture(Picture(url, credit or None, _caption(part) or _caption(group)))
 
 
 def _caption(node: Node) -> str | None:
@@ -168,7 +161,7 @@ def feed_rights(feed: FeedDraft, node: Node) -> None:
 
 
 def feed_person(feed: FeedDraft, node: Node) -> None:
-    if (found := person(node.text)) and found not in feed.authors[:50]:
+    if len(feed.authors) < LIST_MAX and (found := person(node.text)) and found not in feed.authors:
         feed.authors.append(found)
 
 

@@ -5,6 +5,7 @@ reason, and the rest goes on. Whatever the bytes, the only error is ParseError.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from syndication.errors import ParseError
@@ -36,7 +37,8 @@ def parse_feed(data: bytes, *, url: str, headers: Mapping[str, str] = NO_HEADERS
         return json_feed.read(text.utf8, url)
     if kind is not Kind.XML:
         raise _not_a_feed(kind)
-    return _xml(text.utf8.lstrip(), url)
+    feed = _xml(text.utf8.lstrip(), url)
+    return feed if text.exact else replace(feed, lenient=True)
 
 
 def _xml(utf8: bytes, url: str) -> ParsedFeed:

@@ -21,6 +21,7 @@ ROOT = re.compile(r"<((?:[a-zA-Z_][\w.-]{0,40}:)?(?:rss|feed|RDF))(?=[\s>])[^<>]
 _PAIR = re.compile(
     r"&#(?:x([dD][89abAB][0-9a-fA-F]{2})|(5[56]\d{3}));&#(?:x([dD][c-fC-F][0-9a-fA-F]{2})|(5[67]\d{3}));"
 )
+PREFIXES_MAX = 50
 _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
 # The one document type with a meaning: RSS 0.91 of 1999. It is taken out unread, its address long gone.
@@ -108,8 +109,8 @@ def _with_namespaces(text: str) -> str:
     found = ROOT.search(text)
     if not found:
         return text
-    used = dict.fromkeys(_PREFIX.findall(text))
-    missing = [prefix for prefix in used if prefix not in ("xml", "xmlns") and f"xmlns:{prefix}=" not in text][:50]
+    used = list(dict.fromkeys(_PREFIX.findall(text)))[:PREFIXES_MAX]
+    missing = [prefix for prefix in used if prefix not in ("xml", "xmlns") and f"xmlns:{prefix}=" not in text]
     if not missing:
         return text
     declared = "".join(f' xmlns:{prefix}="{USUAL.get(prefix, "urn:undeclared:" + prefix)}"' for prefix in missing)

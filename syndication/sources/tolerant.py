@@ -17,8 +17,9 @@ from syndication.sources.links import resolve
 from syndication.sources.text import from_rss, one_line, person, scrub
 
 PIECE_CHARACTERS_MAX = 256 * 1024
-CHARACTERS_MAX = 2 * 1024 * 1024
-"""Of one document, in all its broken pieces."""
+CHARACTERS_MAX = 1024 * 1024
+PIECES_MAX = 200
+"""Both of one document, in all its broken pieces."""
 
 
 class Tolerant:
@@ -29,6 +30,7 @@ class Tolerant:
         self.close = close
         self.url = url
         self.characters_left = CHARACTERS_MAX
+        self.pieces_left = PIECES_MAX
 
     def entry(self, piece: str) -> Entry | None:
         frame = "<channel>" if "</channel>" in self.close else ""
@@ -55,9 +57,10 @@ class Tolerant:
         )
 
     def _parse(self, document: str) -> Any:
-        self.characters_left -= len(document)
-        if len(document) > PIECE_CHARACTERS_MAX or self.characters_left < 0:
+        if len(document) > min(PIECE_CHARACTERS_MAX, self.characters_left) or not self.pieces_left:
             return None
+        self.characters_left -= len(document)
+        self.pieces_left -= 1
         # Half a second of a program's life to import, and most documents never need it.
         import feedparser
 

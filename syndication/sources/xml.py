@@ -35,14 +35,12 @@ VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "l
 
 
 class NotWellFormed(Exception):
-    """The document is no XML. `offset` in bytes; `code` is expat's."""
+    """The document is no XML, or none that begins as a feed does. `code` is expat's, 0 when expat has no complaint."""
 
-    def __init__(self, reason: str, code: int, offset: int, root_closed: bool) -> None:
+    def __init__(self, reason: str, code: int = 0) -> None:
         super().__init__(reason)
         self.reason = reason
         self.code = code
-        self.offset = offset
-        self.root_closed = root_closed
 
 
 class Node:
@@ -80,9 +78,8 @@ def read_xml(data: bytes, base: str, on_entry: OnEntry) -> Node:
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        where = f"line {error.lineno}, column {error.offset}"
-        reason = f"{expat.ErrorString(error.code)} at {where}"
-        raise NotWellFormed(reason, error.code, parser.ErrorByteIndex, reader.root_closed) from error
+        reason = f"{expat.ErrorString(error.code)} at line {error.lineno}, column {error.offset}"
+        raise NotWellFormed(reason, error.code) from error
     finally:
         reader.release()
     return (reader.document.children or [reader.document])[0]
@@ -104,10 +101,6 @@ class _Reader:
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self.doctype
         self._plainly()
-
-    @property
-    def root_closed(self) -> bool:
-        return len(self.stack) == 1 and bool(self.document.children)
 
     def release(self) -> None:
         """Parser and reader hold each other; let go, so that neither waits for the collector of cycles."""
@@ -239,4 +232,5 @@ def _entry_name(root: str) -> str:
     local = root.rpartition(" ")[2].rpartition(":")[2]
     if local.lower() == "html":
         raise ParseError("the document is a web page, not a feed", fix="ask the partner for the address of the feed")
-    raise ParseError("the document is not a feed", why=f"its root element is <{local[:60]}>")
+    # Perhaps a server printed something before the feed: the second pass looks for a root further on.
+    raise NotWellFormed(f"its root element is <{local[:60]}>")
