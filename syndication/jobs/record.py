@@ -164,7 +164,7 @@ def resume_sending(ledger: Ledger, now: datetime, *, actor: str) -> Sequence[str
     """Lift what bars all sending, and answer what that was."""
     with ledger.writing() as page:
         reasons = tuple(page.barred().values())
-        page.unbar()
+        page.unbar(now)
         for bar in Bar:
             page.resolve_alerts(bar.value, now)
         if reasons:

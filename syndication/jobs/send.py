@@ -143,13 +143,20 @@ def _deliver(claim: Claim, newsletter: Newsletter, content: Rendered, room: Mail
 
 
 def _last_look(claim: Claim, newsletter: Newsletter, room: Mailroom) -> tuple[Standing, ...] | None:
-    """Who may be mailed at this moment. None when the claim is no longer ours."""
+    """Who may be mailed at this moment. None when the claim is no longer ours.
+
+    An unsubscribe holds from its line in the journal on, whether or not the database has it yet.
+    """
     now = room.clock()
+    owed, mark = room.journal.news()
     with room.ledger.writing() as page:
+        for line in owed:
+            page.owe(line)
         if not page.holds(claim):
             return None
         kept, gone = audience.reachable(claim.recipient_ids, page.standings(newsletter.id, claim.recipient_ids))
         page.take_out(claim.edition_id, claim.n, gone, now)
+    room.journal.seen(mark)
     return kept
 
 

@@ -31,6 +31,7 @@ class Unsubscribed:
     at: datetime
     subscription_id: int
     address_hash: str
+    """Empty when the database was away and could not name the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +43,7 @@ class Suppressed:
     reason: str
 
 
-JournalLine = Claimed | Unsubscribed | Suppressed
+Owed = Unsubscribed | Suppressed
+"""What a reader was promised: it holds from the moment it is in the journal."""
+
+JournalLine = Claimed | Owed

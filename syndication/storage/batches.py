@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from syndication.model.delivery import BatchRow, BatchState, Claim, Outcome, Verdict
 from syndication.model.edition import Counts, Edition, EditionState, Rendered
+from syndication.model.journal import Owed
 from syndication.model.ledger import (
     AttemptRow,
     Bar,
@@ -24,7 +25,7 @@ from syndication.model.ledger import (
     TakenOut,
 )
 from syndication.model.newsletter import Newsletter
-from syndication.storage import alerts, editions, meta, readers, report
+from syndication.storage import alerts, editions, meta, readers, recovery, report
 from syndication.storage.database import Database, insert
 from syndication.storage.schema import batch, batch_attempt, delivery_exception, edition
 from syndication.storage.schema import meta as meta_rows
@@ -77,7 +78,8 @@ class Page:
         row = insert(self._connection, meta_rows).values(key=bar.value, value=reason)
         self._connection.execute(row.on_conflict_do_nothing())
 
-    def unbar(self) -> None:
+    def unbar(self, now: datetime) -> None:
+        recovery.put_up_with(self._connection, now)
         self._connection.execute(meta_rows.delete().where(meta_rows.c.key.in_([bar.value for bar in Bar])))
 
     def alert(self, key: str, text: str, now: datetime) -> None:
@@ -88,6 +90,9 @@ class Page:
 
     def audit(self, actor: str, action: str, subject: str, detail: str, now: datetime) -> None:
         alerts.audit(self._connection, actor=actor, action=action, subject=subject, detail=detail, now=now)
+
+    def owe(self, line: Owed) -> bool:
+        return recovery.owe(self._connection, line)
 
     # -- claiming
 

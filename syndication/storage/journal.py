@@ -8,7 +8,8 @@ import fcntl
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -17,7 +18,7 @@ from typing import Any
 
 from syndication.errors import StoreError
 from syndication.model.choice import Cadence
-from syndication.model.journal import Claimed, JournalLine, Suppressed, Unsubscribed
+from syndication.model.journal import Claimed, JournalLine, Owed, Suppressed, Unsubscribed
 
 SEGMENT_BYTES_MAX = 16 * 1024 * 1024
 SEGMENTS_MAX = 16
@@ -41,6 +42,7 @@ class Journal:
         with _in_our_words(self._path):
             directory.mkdir(parents=True, exist_ok=True)
             self._file = self._open()
+            self._follower = Follower(directory, self._path)
 
     def append(self, line: JournalLine) -> None:
         """Write one line and return when it would survive a power cut. Raises StoreError when that is not certain."""
@@ -53,9 +55,18 @@ class Journal:
             mine = self._written
         self._sync(mine)
 
+    def news(self) -> tuple[Sequence[Owed], int]:
+        """What readers are owed by lines that anybody has appended since this was opened, less what was `seen`."""
+        with _in_our_words(self._path):
+            return self._follower.news()
+
+    def seen(self, mark: int) -> None:
+        """The database has all of `news` up to `mark`."""
+        self._follower.seen(mark)
+
     def lines(self) -> Iterator[JournalLine]:
         """All that is kept, oldest first. A torn or foreign line is passed over."""
-        for path in [*self._segments(), self._path]:
+        for path in [*segments(self._directory), self._path]:
             with _in_our_words(path), path.open("rb") as file:
                 for data in file:
                     line = decode(data)
@@ -66,6 +77,7 @@ class Journal:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+            self._follower.close()
 
     def _write(self, data: bytes) -> None:
         with _in_our_words(self._path):
@@ -112,7 +124,7 @@ class Journal:
         with (self._directory / "journal.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if self._path.exists() and self._path.stat().st_ino == os.fstat(self._file).st_ino:
-                kept = self._segments()
+                kept = segments(self._directory)
                 last = int(kept[-1].stem.partition("-")[2]) if kept else 0
                 self._path.rename(self._directory / f"journal-{last + 1:08}.jsonl")
                 for path in kept[: max(0, len(kept) + 1 - SEGMENTS_MAX)]:
@@ -120,15 +132,74 @@ class Journal:
             old, self._file = self._file, self._open()
             os.close(old)
 
-    def _segments(self) -> list[Path]:
-        return sorted(self._directory.glob("journal-????????.jsonl"))
-
     def _sync_directory(self) -> None:
         directory = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(directory)
         finally:
             os.close(directory)
+
+
+class Follower:
+    """Reads on where it stopped, through segments set aside meanwhile, and keeps what readers are owed until seen."""
+
+    def __init__(self, directory: Path, path: Path) -> None:
+        self._directory = directory
+        self._path = path
+        self._reading = threading.Lock()
+        self._file = path.open("rb")
+        self._file.seek(0, os.SEEK_END)
+        self._owed: deque[tuple[int, Owed]] = deque()
+        self._mark = 0
+
+    def news(self) -> tuple[Sequence[Owed], int]:
+        with self._reading:
+            self._drain()
+            while _inode(self._path) not in (None, os.fstat(self._file.fileno()).st_ino):
+                self._drain()  # what was written between the first look and the setting aside
+                following = self._following()
+                self._file.close()
+                self._file = following.open("rb")
+                self._drain()
+            return [line for _, line in self._owed], self._mark
+
+    def seen(self, mark: int) -> None:
+        with self._reading:
+            while self._owed and self._owed[0][0] <= mark:
+                self._owed.popleft()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _drain(self) -> None:
+        while data := self._file.readline():
+            if not data.endswith(b"\n"):
+                self._file.seek(-len(data), os.SEEK_CUR)  # somebody is writing it
+                return
+            line = decode(data)
+            if isinstance(line, Owed):
+                self._mark += 1
+                self._owed.append((self._mark, line))
+
+    def _following(self) -> Path:
+        """The segment after the one being read; the oldest when that one was let go."""
+        inode = os.fstat(self._file.fileno()).st_ino
+        kept = [*segments(self._directory), self._path]
+        inodes = [_inode(path) for path in kept]
+        return kept[inodes.index(inode) + 1] if inode in inodes else kept[0]
+
+
+def _inode(path: Path) -> int | None:
+    """None while it is not there: another process is just beginning a segment."""
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return None
+
+
+def segments(directory: Path) -> list[Path]:
+    """Those set aside, oldest first."""
+    return sorted(directory.glob("journal-????????.jsonl"))
 
 
 @contextmanager

@@ -63,6 +63,30 @@ def test_two_openings_and_many_threads_append_to_one_file_and_lose_no_line(tmp_p
     assert len(list(tmp_path.glob("journal-*.jsonl"))) > 2
 
 
+def test_del_03_what_another_process_appends_is_news_until_the_database_has_it(tmp_path: Path) -> None:
+    back, front = Journal(tmp_path, segment_bytes_max=150), Journal(tmp_path, segment_bytes_max=150)
+    assert back.news() == ([], 0)
+    for n in range(5):  # each segment takes two lines
+        front.append(left(n))
+        front.append(CLAIMED)
+    lines, mark = back.news()
+    assert lines == [left(n) for n in range(5)]
+    front.append(left(5))
+    back.seen(mark)
+    assert back.news()[0] == [left(5)]
+    assert Journal(tmp_path).news() == ([], 0), "what was there before the opening is for `lines`"
+
+
+def test_a_line_half_written_is_no_news_yet(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    data = encode(left(1))
+    with (tmp_path / "journal.jsonl").open("ab", buffering=0) as other:
+        other.write(data[:20])
+        assert journal.news()[0] == []
+        other.write(data[20:])
+        assert journal.news()[0] == [left(1)]
+
+
 def test_segments_are_set_aside_and_the_oldest_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SEGMENTS_MAX", 3)
     journal = Journal(tmp_path, segment_bytes_max=1)

@@ -1,9 +1,9 @@
 """A small record outside the database of what must never be forgotten."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from syndication.model.journal import JournalLine
+from syndication.model.journal import JournalLine, Owed
 
 
 class Journal(Protocol):
@@ -12,6 +12,17 @@ class Journal(Protocol):
 
         Raises StoreError when that is not certain: then the thing that the line tells of must not be done.
         """
+        ...
+
+    def news(self) -> tuple[Sequence[Owed], int]:
+        """What readers are owed by lines that anybody has appended since this journal was opened, less what was `seen`.
+
+        The number is for `seen`.
+        """
+        ...
+
+    def seen(self, mark: int) -> None:
+        """The database has all of `news` up to `mark`."""
         ...
 
     def lines(self) -> Iterator[JournalLine]:

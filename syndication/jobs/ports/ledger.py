@@ -7,6 +7,7 @@ from typing import Protocol
 
 from syndication.model.delivery import BatchRow, BatchState, Claim, Outcome
 from syndication.model.edition import Counts, Edition, Rendered
+from syndication.model.journal import Owed
 from syndication.model.ledger import (
     AttemptRow,
     Bar,
@@ -41,7 +42,9 @@ class LedgerPage(Protocol):
         """Stop all sending. An earlier reason stays."""
         ...
 
-    def unbar(self) -> None: ...
+    def unbar(self, now: datetime) -> None:
+        """Lift every bar. Claims that only the journal knows, up to now, bar nothing any more."""
+        ...
 
     def alert(self, key: str, text: str, now: datetime) -> None:
         """Tell people, once: while an alert of that key is open, nothing is added."""
@@ -50,6 +53,10 @@ class LedgerPage(Protocol):
     def resolve_alerts(self, prefix: str, now: datetime) -> None: ...
 
     def audit(self, actor: str, action: str, subject: str, detail: str, now: datetime) -> None: ...
+
+    def owe(self, line: Owed) -> bool:
+        """Apply an unsubscribe or a suppression that the journal has and the database may lack."""
+        ...
 
     # -- claiming
 

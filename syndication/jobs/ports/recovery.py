@@ -1,0 +1,38 @@
+"""What a start asks of the database when the journal may know more. One transaction at a time."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from syndication.model.journal import Claimed, Owed
+
+
+class RecoveryPage(Protocol):
+    def replayed_until(self) -> datetime | None:
+        """Up to when the journal's unsubscribes and suppressions are known to be in this database."""
+        ...
+
+    def mark_replayed(self, until: datetime) -> None: ...
+
+    def owe(self, line: Owed) -> bool:
+        """Unsubscribe, unless they came back since; or suppress. False when nothing was to be done."""
+        ...
+
+    def unknown(self, lines: Sequence[Claimed]) -> Sequence[Claimed]:
+        """Those claims that this database has no attempt of, and that nobody has put up with."""
+        ...
+
+    def doubt(self, line: Claimed, now: datetime) -> bool:
+        """The batch of this claim, if it is there and knows less: uncertain, with the attempt. False when it is not."""
+        ...
+
+    def hold_slot(self, line: Claimed, readers: int, now: datetime) -> bool:
+        """The slot of this claim, if nothing of it is there: an edition, held. False when there is one."""
+        ...
+
+    def hold_sending(self, reason: str, now: datetime) -> None: ...
+
+
+class Recovery(Protocol):
+    def writing(self) -> AbstractContextManager[RecoveryPage]: ...

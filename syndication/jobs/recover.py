@@ -1,0 +1,92 @@
+"""At a start, and after the database was away: what the journal knows and the database does not.
+
+Unsubscribes and suppressions first, for they are owed in any case. Then claims: when the journal has some that the
+database has not, the database is an older one. Their batches become uncertain, their lost slots are held so that no
+clock opens them again, and all sending waits for a person; collecting and publishing go on.
+"""
+
+import logging
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from syndication.jobs.ports.journal import Journal
+from syndication.jobs.ports.recovery import Recovery, RecoveryPage
+from syndication.model.journal import Claimed, Owed
+
+Line = TypeVar("Line")
+
+log = logging.getLogger(__name__)
+
+CLAIMS_MAX = 10_000
+"""As many of the newest claims are asked for: a restored database lacks the newest first of all."""
+PART = 500
+MARGIN = timedelta(days=1)
+"""Lines are looked at again this far back: clocks step, and two processes write side by side."""
+
+
+def recover(recovery: Recovery, journal: Journal, now: datetime) -> str:
+    """Do both. Answers why sending is held from now on; empty when the database knows all that the journal does."""
+    replay(recovery, journal)
+    return hold_if_ahead(recovery, journal, now)
+
+
+def replay(recovery: Recovery, journal: Journal) -> int:
+    """Apply unsubscribes and suppressions that the database lacks. Answers how many those were."""
+    with recovery.writing() as page:
+        until = page.replayed_until()
+    applied = 0
+    for part in _parts(_owed(journal, until)):
+        with recovery.writing() as page:
+            applied += sum(page.owe(line) for line in part)
+            newest = max(line.at for line in part)
+            until = max(until, newest) if until else newest
+            page.mark_replayed(until)
+    if applied:
+        log.warning("replayed from the journal: %d unsubscribes and suppressions", applied)
+    return applied
+
+
+def hold_if_ahead(recovery: Recovery, journal: Journal, now: datetime) -> str:
+    """Hold all sending when the journal has claims that the database has not. Answers why, or ""."""
+    claims = deque((line for line in journal.lines() if isinstance(line, Claimed)), maxlen=CLAIMS_MAX)
+    with recovery.writing() as page:
+        unknown = [line for part in _parts(claims) for line in page.unknown(part)]
+        if not unknown:
+            return ""
+        reason = _hold(page, unknown, now)
+    log.error("held start: %s", reason)
+    return reason
+
+
+def _hold(page: RecoveryPage, unknown: Sequence[Claimed], now: datetime) -> str:
+    # The newest claim on a batch says how often it was offered; the older ones are within it.
+    newest = {(line.edition_id, line.n): line for line in unknown}
+    lost = [line for line in newest.values() if not page.doubt(line, now)]
+    offered = Counter(_slot(line) for line in lost for _ in range(line.recipients))
+    for line in {_slot(line): line for line in lost}.values():
+        page.hold_slot(line, offered[_slot(line)], now)
+    reason = (
+        f"the journal has {len(unknown)} claims that this database does not know (the newest of "
+        f"{unknown[-1].at:%Y-%m-%d %H:%M} UTC): it seems to be an older one"
+    )
+    page.hold_sending(reason, now)
+    return reason
+
+
+def _slot(line: Claimed) -> tuple[str, str, datetime]:
+    return (line.newsletter, line.cadence.value, line.slot_local)
+
+
+def _owed(journal: Journal, until: datetime | None) -> Iterator[Owed]:
+    for line in journal.lines():
+        if not isinstance(line, Claimed) and (until is None or line.at > until - MARGIN):
+            yield line
+
+
+def _parts(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    waiting = iter(lines)
+    while part := list(islice(waiting, PART)):
+        yield part

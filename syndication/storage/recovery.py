@@ -1,0 +1,160 @@
+"""A database that may have been restored, brought up to what the journal knows. In: journal lines. Out: rows."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from syndication.model.delivery import BatchState
+from syndication.model.edition import EditionState
+from syndication.model.journal import Claimed, Suppressed, Unsubscribed
+from syndication.model.ledger import Bar
+from syndication.model.newsletter import Slot
+from syndication.model.subscriber import SubscriptionState
+from syndication.storage import alerts, editions, meta
+from syndication.storage.database import Database, insert
+from syndication.storage.schema import batch, batch_attempt, edition, newsletter, subscriber, subscription, suppression
+from syndication.storage.schema import meta as meta_rows
+
+REPLAYED = "journal_replayed_until"
+PUT_UP_WITH = "journal_claims_put_up_with"
+"""Claims up to this instant are unknown, a person has seen that, and sending was resumed."""
+
+
+class Recovery:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @contextmanager
+    def writing(self) -> Iterator["Page"]:
+        with self._database.write() as connection:
+            yield Page(connection)
+
+
+class Page:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replayed_until(self) -> datetime | None:
+        return _instant(self._connection, REPLAYED)
+
+    def mark_replayed(self, until: datetime) -> None:
+        meta.write(self._connection, REPLAYED, until.isoformat())
+
+    def owe(self, line: Unsubscribed | Suppressed) -> bool:
+        return owe(self._connection, line)
+
+    def unknown(self, lines: Sequence[Claimed]) -> Sequence[Claimed]:
+        after = _instant(self._connection, PUT_UP_WITH)
+        asked = [line for line in lines if after is None or line.at > after]
+        query = sa.select(batch_attempt.c.attempt_id).where(
+            batch_attempt.c.attempt_id.in_([line.attempt_id for line in asked])
+        )
+        known = set(self._connection.scalars(query))
+        return [line for line in asked if line.attempt_id not in known]
+
+    def doubt(self, line: Claimed, now: datetime) -> bool:
+        row = self._connection.execute(
+            sa.select(batch.c.edition_id)
+            .join(edition, edition.c.id == batch.c.edition_id)
+            .join(newsletter, newsletter.c.id == edition.c.newsletter_id)
+            .where(
+                batch.c.edition_id == line.edition_id,
+                batch.c.n == line.n,
+                batch.c.attempt < line.attempt,
+                newsletter.c.slug == line.newsletter,
+                edition.c.cadence == line.cadence.value,
+                edition.c.slot_local == editions.name_of(line.slot_local),
+            )
+        ).first()
+        if row is None:
+            return False
+        self._connection.execute(
+            batch.update()
+            .where(batch.c.edition_id == line.edition_id, batch.c.n == line.n)
+            .values(
+                state=BatchState.UNCERTAIN.value,
+                attempt=line.attempt,
+                token=batch.c.token + 1,
+                lease_until=None,
+                detail="the journal has a claim on it that this database does not know",
+                changed_at=now,
+            )
+        )
+        self._connection.execute(
+            batch_attempt.insert().values(
+                attempt_id=line.attempt_id,
+                edition_id=line.edition_id,
+                n=line.n,
+                attempt=line.attempt,
+                transport="journal",
+                recipients=line.recipients,
+                claimed_at=line.at,
+            )
+        )
+        return True
+
+    def hold_slot(self, line: Claimed, readers: int, now: datetime) -> bool:
+        newsletter_id = self._connection.scalar(sa.select(newsletter.c.id).where(newsletter.c.slug == line.newsletter))
+        if newsletter_id is None:
+            return False
+        made = editions.add(
+            self._connection,
+            newsletter_id,
+            line.cadence,
+            Slot(line.slot_local, line.due_at),
+            state=EditionState.HELD,
+            reason=f"the journal says that {readers} readers were offered it; this database knows nothing of that",
+            cutoff_at=now,
+            held_state=EditionState.OPEN,
+            now=now,
+        )
+        return made is not None
+
+    def hold_sending(self, reason: str, now: datetime) -> None:
+        row = insert(self._connection, meta_rows).values(key=Bar.HELD.value, value=reason)
+        self._connection.execute(row.on_conflict_do_nothing())
+        alerts.raise_alert(self._connection, Bar.HELD.value, f"Sending is held: {reason}", now)
+
+
+def owe(connection: Connection, line: Unsubscribed | Suppressed) -> bool:
+    """Apply what the journal has and the database may lack. False when nothing was to be done."""
+    return _leave(connection, line) if isinstance(line, Unsubscribed) else _suppress(connection, line)
+
+
+def _leave(connection: Connection, line: Unsubscribed) -> bool:
+    """Unless they asked or said yes again since."""
+    this = [subscription.c.id == line.subscription_id]
+    if line.address_hash:  # a restored database may give an id to somebody else
+        theirs = sa.select(subscriber.c.id).where(subscriber.c.address_hash == line.address_hash)
+        this.append(subscription.c.subscriber_id.in_(theirs))
+    left = connection.execute(
+        subscription.update()
+        .where(
+            *this,
+            subscription.c.state != SubscriptionState.UNSUBSCRIBED.value,
+            subscription.c.requested_at <= line.at,
+            sa.or_(subscription.c.confirmed_at.is_(None), subscription.c.confirmed_at <= line.at),
+        )
+        .values(state=SubscriptionState.UNSUBSCRIBED.value, unsubscribed_at=line.at)
+    )
+    return left.rowcount == 1
+
+
+def _suppress(connection: Connection, line: Suppressed) -> bool:
+    row = insert(connection, suppression).values(
+        address_hash=line.address_hash, scope=line.scope, reason=line.reason, at=line.at
+    )
+    return connection.execute(row.on_conflict_do_nothing().returning(suppression.c.id)).first() is not None
+
+
+def put_up_with(connection: Connection, now: datetime) -> None:
+    """A person goes on in spite of the claims that are unknown until now."""
+    meta.write(connection, PUT_UP_WITH, now.isoformat())
+
+
+def _instant(connection: Connection, key: str) -> datetime | None:
+    found = meta.read(connection, key)
+    return datetime.fromisoformat(found) if found else None

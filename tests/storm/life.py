@@ -1,0 +1,66 @@
+"""One life of a worker: open what is due, assemble, plan, send, settle, until nothing is left to do or death comes."""
+
+import logging
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from syndication.jobs import compose, record, recover
+from syndication.jobs.send import send_due
+from syndication.model.edition import TERMINAL_EDITIONS, EditionState
+from syndication.senders.spool import Spool
+from syndication.storage import editions
+from syndication.storage.database import Database
+from syndication.storage.recovery import Recovery
+from tests.pressroom import Clock, PressRoom
+from tests.storm.mortal import Death, Fate, Mortal, mortal_system_calls
+
+BATCH_SIZE = 2
+FIRST_LIFE = datetime(2026, 5, 8, 5, 0, tzinfo=UTC)
+"""Half an hour after the slot of that day."""
+GENERATION = timedelta(minutes=6)
+"""Longer than any lease: whatever an earlier life held is free in the next."""
+
+ALIVE = 0
+UNFINISHED = 3
+
+
+def live(url: str, directory: Path, generation: int, death: Death | None) -> None:
+    """The target of a process. Ends with ALIVE when every edition is terminal."""
+    logging.disable(logging.CRITICAL)
+    database = Database(url)
+    clock = Clock(FIRST_LIFE + generation * GENERATION)
+    room = PressRoom(database, directory, stories=0)
+    room.clock = clock
+    assert not recover.recover(Recovery(database), room.journal, clock()), "no kill makes the journal look ahead"
+
+    fate = Fate(death)
+    spool = Spool(directory / "outbox", batch_size=BATCH_SIZE)
+    room.provider = Mortal(spool, "outbox", fate)  # type: ignore[assignment]
+    room.press = Mortal(room.press, "press", fate)  # type: ignore[assignment]
+    room.ledger = Mortal(room.ledger, "ledger", fate)  # type: ignore[assignment]
+    room.journal = Mortal(room.journal, "journal", fate)  # type: ignore[assignment]
+    room.desk = replace(room.desk, press=room.press, clock=clock)
+    mortal_system_calls(fate)
+    work(room)
+    with database.read() as connection:
+        found = editions.listing(connection)
+    sys.exit(ALIVE if found and all(one.state in TERMINAL_EDITIONS for one in found) else UNFINISHED)
+
+
+def work(room: Any) -> None:
+    """What the tasks of a service do, one after the other."""
+    compose.open_due(room.press, room.clock())
+    record.take_up(room.ledger, room.provider, room.clock())
+    for edition in _unfinished(room):
+        if edition.state in (EditionState.OPEN, EditionState.ASSEMBLING):
+            compose.assemble(edition.id, room.desk)
+        compose.plan(edition.id, room.press, room.clock, batch_size=BATCH_SIZE)
+        send_due(edition.id, room.mailroom)
+
+
+def _unfinished(room: Any) -> list[Any]:
+    with room.database.read() as connection:
+        return [one for one in editions.listing(connection) if one.state not in TERMINAL_EDITIONS]
