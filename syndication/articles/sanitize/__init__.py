@@ -5,7 +5,7 @@ Three passes, each with one duty: `markup` (nh3 parses and drops, a strict write
 """
 
 from syndication.articles.sanitize.links import canonical_host, is_private_host, shown_url, web_url
-from syndication.articles.sanitize.markup import parsed, plain_text, safe_html, was_cut
+from syndication.articles.sanitize.markup import parsed, plain_text, roughly_safe, safe_html, text_of_safe, was_cut
 from syndication.articles.sanitize.sentences import CUT_MARK, ends_cut, excerpt, sentences, whole_sentences
 from syndication.articles.sanitize.wording import clean_text, mixes_scripts, one_line
 
@@ -20,9 +20,11 @@ __all__ = [
     "one_line",
     "parsed",
     "plain_text",
+    "roughly_safe",
     "safe_html",
     "sentences",
     "shown_url",
+    "text_of_safe",
     "was_cut",
     "web_url",
     "whole_sentences",

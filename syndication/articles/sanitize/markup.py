@@ -49,19 +49,29 @@ _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 
 def safe_html(html: str, *, base_url: str) -> str:
     """Safe HTML: blocks and inline text, links absolute to `base_url`, nothing that acts, loads or clobbers."""
-    written = _once(_capped(html), base_url)
+    written = roughly_safe(html, base_url=base_url)
     for _ in range(_ROUNDS_MAX):
-        # What the writer takes out can bring two things together that a parser reads anew; a second look settles it.
-        again = _once(written, base_url)
+        # A second look proves that a parser reads what was written, and it cuts what grew beyond the bounds.
+        again = roughly_safe(written, base_url=base_url)
         if again == written:
             return written
         written = again
-    return write([Token("text", "", {}, read(_tokens(_renamed(written))))], base_url)
+    return write([Token("text", "", {}, text_of_safe(written))], base_url)
 
 
 def plain_text(html: str) -> str:
     """The text of any HTML, paragraphs parted by an empty line, list items led by "- "."""
-    return read(_tokens(_renamed(safe_html(html, base_url=""))))
+    return text_of_safe(roughly_safe(html, base_url=""))
+
+
+def text_of_safe(html: str) -> str:
+    """The same of HTML that `safe_html` wrote, without parsing it once more."""
+    return read(_tokens(html))
+
+
+def roughly_safe(html: str, *, base_url: str) -> str:
+    """One round of `safe_html`: as safe, in the same dialect; for work in between that ends in a `safe_html`."""
+    return write(_tokens(_parser().clean(_prepared(_capped(html)))), base_url)
 
 
 def parsed(html: str) -> str:
@@ -75,16 +85,8 @@ def was_cut(html: str) -> bool:
     return len(html) > HTML_CHARS_MAX or html.count("<") > TAGS_MAX
 
 
-def _once(html: str, base_url: str) -> str:
-    return write(_tokens(_parser().clean(_prepared(html))), base_url)
-
-
 def _prepared(html: str) -> str:
-    return _renamed(clean_text(html))
-
-
-def _renamed(html: str) -> str:
-    return _RENAMED.sub(r"\1x-\2", html)
+    return _RENAMED.sub(r"\1x-\2", clean_text(html))
 
 
 def _capped(html: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from syndication.articles.sanitize import ends_cut, one_line, plain_text, safe_html
+from syndication.articles.sanitize import ends_cut, one_line, roughly_safe, safe_html, text_of_safe
 from syndication.articles.tidy import lines as rules
 from syndication.articles.tidy.figures import take_figures
 from syndication.articles.tidy.furniture import REMOVED_CHARS_MAX, take_furniture
@@ -52,7 +52,7 @@ def tidy(root: HtmlElement, *, base_url: str, title: str = "") -> Tidied:
     related, removed = take_furniture(root, base_url)
     figures, no_pictures = take_figures(root, base_url)
     found = _Findings(related=related, removed=[*removed, *no_pictures])
-    tree = fragment(safe_html(markup(root), base_url=base_url))
+    tree = fragment(roughly_safe(markup(root), base_url=base_url))
     _take_cut_excerpts(tree, found)
     _take_lines(tree, title, found)
     _take_repeats(tree, found)
@@ -61,7 +61,7 @@ def tidy(root: HtmlElement, *, base_url: str, title: str = "") -> Tidied:
     publisher, link = max(found.credits, key=lambda credit: bool(credit[0]), default=("", ""))
     return Tidied(
         body=body,
-        text=plain_text(body),
+        text=text_of_safe(body),
         figures=tuple(figures),
         related=_once(found.related),
         removed=tuple(found.removed),
