@@ -75,6 +75,7 @@ class AlarmClock:
         self._hung: dict[str, Schedule] = {}
         self._refused: dict[str, Schedule] = {}
         self._stopped = threading.Event()
+        self._hanging = threading.Lock()
         self._watcher = threading.Thread(target=self._watch, name="clock", daemon=True)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -97,15 +98,21 @@ class AlarmClock:
         self._stopped.set()
         if self._scheduler.running:
             self._watcher.join()
-            self._scheduler.shutdown(wait=True)
+            # The scheduler waits for its jobs with its own lock held, so none may be hanging a schedule in meanwhile.
+            with self._hanging:
+                self._scheduler.shutdown(wait=True)
 
     def round(self) -> None:
         """Hang in the schedules as they are now, and wake whatever is due."""
+        if not self._hanging.acquire(blocking=False):
+            return  # a round is at work, or the end has come
         try:
             self._hang(dict(self._schedules()))
             reconcile(self._agenda, self._tasks, self._clock())
         except SyndicationError as error:
             log.warning("round put off", extra={"why": error})
+        finally:
+            self._hanging.release()
 
     def next_slots(self) -> dict[str, datetime]:
         """When each schedule that is hung in fires next, in UTC."""

@@ -196,3 +196,21 @@ def test_nothing_rings_after_the_stop(house):
     count = len(house.bell.rung)
     assert not threading.Event().wait(0.2)
     assert len(house.bell.rung) == count
+
+
+def test_a_stop_in_the_middle_of_a_round_waits_for_it_and_comes_to_an_end(house):
+    reading, may_go_on = threading.Event(), threading.Event()
+
+    def newsletters() -> list[Newsletter]:
+        reading.set()
+        assert may_go_on.wait(SOON)
+        return [a_newsletter(schedules=(daily(time(7)),))]
+
+    clock = AlarmClock(house.bell, house.paper, newsletters, house.now, ticks=NEVER)
+    clock.start()
+    assert reading.wait(SOON)
+    stopping = threading.Thread(target=clock.stop, daemon=True)
+    stopping.start()
+    may_go_on.set()  # the round hangs its schedule in while the stop is under way
+    stopping.join(SOON)
+    assert not stopping.is_alive()
