@@ -12,7 +12,7 @@ from syndication import __version__, logs
 from syndication.engine.local import LocalEngine
 from syndication.engine.wake import Waker
 from syndication.errors import SettingsError
-from syndication.jobs import compose, notify, send
+from syndication.jobs import compose, notify, recover, send
 from syndication.jobs.letterhead import Letterhead
 from syndication.jobs.ports.outbox import Outbox
 from syndication.jobs.ports.tasks import Queue, TaskPort
@@ -42,6 +42,7 @@ from syndication.storage.library import Library
 from syndication.storage.messages import Letters
 from syndication.storage.migrate import require_current
 from syndication.storage.press import Press
+from syndication.storage.recovery import Recovery
 from syndication.storage.subscribers import Registry
 from syndication.subscribers.sign import Purpose, Signer
 from syndication.wiring.key import KEY_LENGTH_MIN, kept_key
@@ -219,8 +220,14 @@ class House:
     def desk(self) -> compose.Desk:
         return compose.Desk(self.press, self.renderer.email, self.publication, now)
 
+    def recover(self) -> str:
+        """Compare journal and database. Answers why sending is held from now on; empty when it is not."""
+        return recover.recover(Recovery(self.database), self.journal, now())
+
     @cached_property
     def mailroom(self) -> send.Mailroom:
+        """What sending needs. The journal is compared first, so that nobody sends from a restored database."""
+        self.recover()
         return send.Mailroom(self.ledger, self.journal, self.outbox, self.letterhead, now)
 
     @cached_property

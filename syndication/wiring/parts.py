@@ -75,6 +75,7 @@ def front(life: Life, config: str, data: str) -> None:
 def back(life: Life, config: str, data: str) -> None:
     house = House.open(Path(config), Path(data))
     house.log_to(life.name)
+    house.recover()
     engine = house.engine()
     clock = house.alarm_clock(engine)
     wakes = WakeListener(house.settings.data, engine.wake)
