@@ -59,6 +59,14 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 @lru_cache(maxsize=4096)
+def _read(text: str) -> Ip | None:
+    try:
+        return ipaddress.ip_address(text.partition("%")[0])  # an address with a zone is link-local, whatever the zone
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
 def reserved(ip: Ip) -> str | None:
     """What the address is set aside for, or None for one of the public internet."""
     for network, why in _TABLE:
@@ -114,11 +122,8 @@ class AddressPolicy:
 
     def judge(self, ip: str, port: int) -> str | None:
         """Why a connection to `ip` is refused, or None. Anything that is not an address is refused."""
-        try:
-            address = ipaddress.ip_address(ip.partition("%")[0])
-        except ValueError:
-            return f"{ip!r} is not an address"
-        return next(self._faults(address, port), None)
+        address = _read(ip)
+        return next(self._faults(address, port), None) if address else f"{ip!r} is not an address"
 
     def _faults(self, ip: Ip, port: int) -> Iterator[str]:
         why = reserved(ip)

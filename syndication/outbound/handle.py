@@ -74,8 +74,9 @@ def _set_way(curl: pycurl.Curl, question: Question, manners: Manners) -> None:
     target = question.target
     if manners.proxy is None:
         curl.setopt(pycurl.PROXY, "")  # empty, not absent: the environment's proxies are not asked
-        addresses = ",".join(_bracketed(address) for address in question.addresses)
-        curl.setopt(pycurl.RESOLVE, [f"+{target.host}:{target.port}:{addresses}"])
+        if question.addresses != (target.host,):
+            addresses = ",".join(_bracketed(address) for address in question.addresses)
+            curl.setopt(pycurl.RESOLVE, [f"+{target.host}:{target.port}:{addresses}"])
         return
     # The proxy is given the judged address, never the name, so that it cannot resolve it to something else.
     curl.setopt(pycurl.PROXY, manners.proxy)

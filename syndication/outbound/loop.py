@@ -27,6 +27,7 @@ class Loop:
         self._ear.setblocking(False)
         self._bell.setblocking(False)
         self._selector.register(self._ear, selectors.EVENT_READ)
+        self._watched: set[int] = set()
         self._due: float | None = None
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
@@ -74,11 +75,13 @@ class Loop:
             yield from broken
 
     def _watch(self, what: int, descriptor: int, _multi: pycurl.CurlMulti, _data: object) -> None:
-        known = descriptor in self._selector.get_map()
+        known = descriptor in self._watched
         if what in (pycurl.POLL_REMOVE, pycurl.POLL_NONE):
             if known:
+                self._watched.discard(descriptor)
                 self._selector.unregister(descriptor)
             return
+        self._watched.add(descriptor)
         wanted = (selectors.EVENT_READ if what & pycurl.POLL_IN else 0) | (
             selectors.EVENT_WRITE if what & pycurl.POLL_OUT else 0
         )

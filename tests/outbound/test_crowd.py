@@ -89,11 +89,11 @@ def test_col_12_slow_hosts_delay_no_other(street, host, transport):
     def slow(talk: Talk) -> None:
         talk.read_head()
         talk.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        talk.trickle(b"x" * 1000, 0.05)
+        talk.trickle(b"x" * 1000, 0.1)
 
     slow_ones = street(5, slow)
     quick = host(says(OK))
-    requests = [Request(one.url(), total_seconds=1.0, key="slow") for one in slow_ones]
+    requests = [Request(one.url(), total_seconds=2.0, key="slow") for one in slow_ones]
     requests += [Request(quick.url(f"/{n}"), key="quick") for n in range(20)]
     order = [request.key for request, _ in transport("127.0.0.0/8").fetch_all(requests)]
     assert order == ["quick"] * 20 + ["slow"] * 5
@@ -108,7 +108,7 @@ def test_col_19_dead_names_delay_no_host_that_lives(host, transport):
         return ("127.0.0.1",)
 
     news = host(says(OK))
-    dead = [Request(f"http://dead{n}.example/", connect_seconds=0.8, key="dead") for n in range(60)]
+    dead = [Request(f"http://dead{n}.example/", connect_seconds=2.0, key="dead") for n in range(60)]
     live = [Request(f"http://live{n}.example:{news.port}/", key="live") for n in range(20)]
     results = list(transport(news, look_up=directory).fetch_all(dead + live))
     alive.set()
