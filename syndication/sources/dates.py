@@ -18,6 +18,7 @@ MINUTES |= {"jst": 540, "kst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt
 CHARACTERS_MAX = 100
 
 _CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?"
+_ISO_CLOCK = r"(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?"
 _ZONE = r"(?P<zone>[+-]\d\d?(?::?\d\d)?|[a-z]{1,5}(?:[+-]\d\d?:?\d\d)?)?"
 
 _RFC822 = re.compile(
@@ -26,7 +27,7 @@ _RFC822 = re.compile(
     re.IGNORECASE,
 )
 _ISO = re.compile(
-    rf"(?P<year>\d{{4}})-?(?:(?P<month>\d\d)(?:-?(?P<day>\d\d)(?:(?:t|\s+){_CLOCK}\s*(?P<half>[ap]m\b)?\s*{_ZONE})?)?)?",
+    rf"(?P<year>\d{{4}})-?(?:(?P<month>\d\d)(?:-?(?P<day>\d\d)(?:(?:t|\s+){_ISO_CLOCK}\s*(?P<half>[ap]m\b)?\s*{_ZONE})?)?)?",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(

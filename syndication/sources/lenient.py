@@ -14,6 +14,7 @@ from syndication.errors import ParseError
 from syndication.model.source import Entry, ParsedFeed, SetAside
 from syndication.sources import strict, tolerant
 from syndication.sources.limits import BROKEN_BYTES_MAX, ENTRIES_MAX, SET_ASIDE_BYTES_MAX, SET_ASIDE_MAX
+from syndication.sources.names import USUAL
 from syndication.sources.repair import ROOT, repair
 from syndication.sources.xml import NotWellFormed
 
@@ -49,7 +50,11 @@ def read(utf8: bytes, url: str, cause: NotWellFormed) -> ParsedFeed:
     try:
         return replace(strict.read(mended.encode(), url), lenient=True)
     except NotWellFormed:
-        return _piecewise(_cut(mended), url, cause)
+        cut = _cut(mended)
+    try:
+        return _piecewise(cut, url, cause)
+    except NotWellFormed as error:
+        raise ParseError("the document cannot be read", why=error.reason) from error
 
 
 def _cut(text: str) -> _Cut:
@@ -70,7 +75,16 @@ def _cut(text: str) -> _Cut:
     close = f"</{root[1]}>"
     if _CHANNEL.search(head) and "</channel>" not in head:
         close = "</channel>" + close
-    return _Cut(root[0], head, pieces, close)
+    return _Cut(_start_tag(root[0], root[1]), head, pieces, close)
+
+
+def _start_tag(tag: str, name: str) -> str:
+    """The root's start tag as it stands, or, when that is broken itself, one that declares what is usual."""
+    if _reads(f"{tag}</{name}>", ""):
+        return tag
+    usual = {**USUAL, name.partition(":")[0]: USUAL["atom"]} if name.endswith(":feed") else USUAL
+    own = f' xmlns="{USUAL["atom"]}"' if name == "feed" else ' version="2.0"' if name == "rss" else ""
+    return f"<{name}{own}" + "".join(f' xmlns:{prefix}="{space}"' for prefix, space in usual.items()) + ">"
 
 
 def _outside_cdata(text: str, starts: list[int]) -> list[int]:
@@ -129,8 +143,7 @@ def _framed(cut: _Cut, good: list[int], url: str, helper: "tolerant.Tolerant") -
     try:
         return strict.read(f"{cut.root}{cut.head}{body}{cut.close}".encode(), url)
     except NotWellFormed:
-        alone = strict.read(f"{cut.root}{body}</{_name(cut)}>".encode(), url)
-        return helper.feed(cut.head, alone)
+        return helper.feed(cut.head, strict.read(f"{cut.root}{body}</{_name(cut)}>".encode(), url))
 
 
 def _in_order(feed: ParsedFeed, good: list[int], found: dict[int, Entry | SetAside]) -> ParsedFeed:

@@ -89,7 +89,8 @@ def _entry(found: Any, url: str) -> Entry:
     if author := person(_text(found, "author")):
         draft.authors.append(author)
     draft.published = _text(found, "published").strip() or None
-    draft.updated = _text(found, "updated").strip() or None
+    updated = dict.get(found, "updated")  # asked in the usual way, it would answer with the date of publication
+    draft.updated = updated.strip() if isinstance(updated, str) else None
     for tag in found.get("tags") or ():
         draft.add_category(_text(tag, "label") or _text(tag, "term"))
     for file in found.get("enclosures") or ():

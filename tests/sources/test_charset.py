@@ -1,0 +1,39 @@
+"""Bytes to UTF-8. The oddities of whole documents are in the corpus."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndication.errors import ParseError
+from syndication.sources.charset import WRONG_BYTES_MAX, to_utf8
+
+
+@given(
+    st.binary(max_size=200), st.sampled_from([None, "text/xml; charset=koi8-r", "x; charset=utf-16", "charset=rot13"])
+)
+def test_par_04_whatever_comes_in_utf_8_goes_out(data: bytes, content_type: str | None) -> None:
+    to_utf8(data, content_type).utf8.decode()
+
+
+@given(st.text())
+def test_par_04_valid_utf_8_wins_over_every_claim(text: str) -> None:
+    data = text.lstrip("\ufeff\0<{").encode()
+    assert to_utf8(data, "text/xml; charset=windows-1251").utf8 == data
+
+
+@pytest.mark.parametrize("name", ["utf-7", "UTF7", "unicode-1-1-utf-7", "utf_7"])
+def test_par_04_utf_7_is_refused(name: str) -> None:
+    with pytest.raises(ParseError, match="UTF-7"):
+        to_utf8(b"+ADw-rss+AD4-", f"text/xml; charset={name}")
+
+
+@pytest.mark.parametrize("claim", ["zlib", "rot13", "unicode_escape", "idna", "hex", "nonsense"])
+def test_par_04_no_other_codec_is_ever_used(claim: str) -> None:
+    found = to_utf8(b"caf\xe9 \\u0041", f"text/xml; charset={claim}")
+    assert found.utf8.decode() == "café \\u0041"
+    assert not found.exact
+
+
+def test_par_04_a_document_that_is_wrong_all_over_is_windows_1252_as_a_whole() -> None:
+    found = to_utf8(b"\xe9" * (WRONG_BYTES_MAX + 1))
+    assert found.utf8.decode() == "é" * (WRONG_BYTES_MAX + 1)
