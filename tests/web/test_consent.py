@@ -9,6 +9,7 @@ from syndication.errors import StoreError
 from syndication.model.subscriber import EmailAddress
 from syndication.storage import schema
 from syndication.subscribers.sign import Purpose
+from syndication.web import form
 from tests.builders import NOW
 from tests.web.house import KEY, SIGNER, opened
 
@@ -277,3 +278,15 @@ def test_pub_15_ten_thousand_fields_and_foreign_forms_are_refused(still):
     assert still.ask("POST", "/subscribe", form, b"address=\xff").status == 400
     assert still.ask("POST", "/subscribe", {"Content-Type": "application/json"}, "{}").status == 415
     assert states(still) == []
+
+
+def test_pub_15_a_body_that_trickles_is_given_up(still, monkeypatch):
+    monkeypatch.setattr(form, "READ_SECONDS", 0.3)
+    connection = http.client.HTTPConnection("127.0.0.1", still.port, timeout=20)
+    connection.putrequest("POST", "/subscribe")
+    connection.putheader("Content-Type", "application/x-www-form-urlencoded")
+    connection.putheader("Content-Length", "1000")
+    connection.endheaders()
+    connection.send(b"address=")
+    assert connection.getresponse().status == 408
+    connection.close()

@@ -50,8 +50,8 @@ def test_an_article_carries_all_that_is_owed_to_its_publisher(still):
     page = still.get("/articles/1").text
     for owed in (
         "The ferry sails again",
-        "By <strong>Ada Quay</strong>",
-        "<strong>Harbour Daily</strong>",
+        "By <strong><bdi>Ada Quay</bdi></strong>",
+        "<strong><bdi>Harbour Daily</bdi></strong>",
         "Thursday, 7 May 2026, 06:30",
         "First published by Harbour Daily.",
         "The original at harbour.example",
