@@ -60,7 +60,7 @@ class Letters:
         with self._database.write() as connection:
             expired = connection.execute(
                 message.update()
-                .where(message.c.state == BatchState.SENDING.value, message.c.lease_until < now)
+                .where(message.c.state == BatchState.SENDING.value, message.c.lease_until <= now)
                 .values(
                     state=then.value,
                     token=message.c.token + 1,
@@ -88,13 +88,6 @@ def counts(connection: Connection) -> dict[BatchState, int]:
     query = sa.select(message.c.state, sa.func.count().label("number")).group_by(message.c.state)
     found = {row.state: row.number for row in connection.execute(query)}
     return {state: found.get(state.value, 0) for state in BatchState}
-
-
-def work_due(connection: Connection, now: datetime) -> bool:
-    """Whether a service mail waits to be sent, or a broken attempt waits to be taken up."""
-    broken = sa.and_(message.c.state == BatchState.SENDING.value, message.c.lease_until < now)
-    query = sa.select(message.c.id).where(sa.or_(_is_due(now), broken)).limit(1)
-    return connection.execute(query).first() is not None
 
 
 def _is_due(now: datetime) -> sa.ColumnElement[bool]:

@@ -216,7 +216,7 @@ def test_an_uncertain_mail_is_settled_by_a_person(database, registry):
         assert messages.counts(connection)[BatchState.UNCERTAIN] == 1
         assert messages.resolve(connection, 1, accepted=False, now=NOW)
         assert not messages.resolve(connection, 1, accepted=True, now=NOW)
-        assert messages.work_due(connection, NOW)
+    assert letters.claim(NOW, 60).attempt == 2
 
 
 @pytest.mark.parametrize(
