@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from syndication.articles.extract.container import drop_noise, find_body, page_figures
+from syndication.articles.extract.container import drop_noise, find_body, find_noise, page_figures, take_noise
 from syndication.articles.extract.dates import read_date
 from syndication.articles.extract.metadata import Metadata, read_metadata
 from syndication.articles.extract.naming import proper_name
@@ -32,12 +32,14 @@ def extract_article(html: str | bytes, url: str) -> Extract:
     metadata = read_metadata(page, url)
     whole_text = _all_words(page)
     drop_noise(page)
-    body = find_body(page)
+    noise = find_noise(page)
+    body = find_body(page, noise)
     if body is None:
         return Extract(
             title=metadata.title, byline=metadata.byline, date=metadata.date, site=metadata.site, flags=("no-body",)
         )
     outside = page_figures(page, body, url)
+    removed = take_noise(body, noise)
     tidied = tidy(body, base_url=url, title=metadata.title)
     date, date_flags = _date(metadata, tidied)
     return Extract(
@@ -52,7 +54,7 @@ def extract_article(html: str | bytes, url: str) -> Extract:
         text=tidied.text,
         figures=merge_figures((*outside, *tidied.figures)),
         related=tidied.related,
-        removed=tidied.removed,
+        removed=(*removed, *tidied.removed),
         flags=date_flags + (() if tidied.body else ("no-body",)),
     )
 

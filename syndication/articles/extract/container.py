@@ -9,10 +9,20 @@ from collections import defaultdict
 
 from lxml.html import HtmlElement
 
-from syndication.articles.sanitize import ends_cut
+from syndication.articles.sanitize import ends_cut, one_line
 from syndication.articles.tidy.figures import take_figures
-from syndication.articles.tidy.trees import BLOCKS, elements, fragment, is_inside, markup, names, take_out, text_of
-from syndication.model.article import Figure
+from syndication.articles.tidy.trees import (
+    BLOCKS,
+    elements,
+    fragment,
+    is_inside,
+    markup,
+    names,
+    spaced_text,
+    take_out,
+    text_of,
+)
+from syndication.model.article import Figure, Removed
 
 WORDS_MIN = 8
 """A run of text with fewer words is a label, not a sentence."""
@@ -37,7 +47,7 @@ _KEPT_ANYWAY = ("html", "body", "article", "main")
 _NO_BODY = ("nav", "footer", "aside", "form")
 _NOT_THE_STORY = re.compile(
     r"(?:^|[\s_-])(?:comments?|comments-area|respond|disqus|sidebar|widget-area|widget|site-footer|site-header|navbar|menu|breadcrumbs?|"
-    r"cookie\S*|popup|modal|newsletter|related-posts|yarpp|jp-relatedposts|recirculation|more-stories|navigation|complementary|banner)(?:$|[\s_-])"
+    r"cookie\S*|popup|modal|navigation|complementary|banner)(?:$|[\s_-])"
 )
 _STORY = re.compile(
     r"(?:^|\s)(?:articlebody|entry-content|post-content|post_content|article-content|article-body|article__body|article__content|story-body|"
@@ -51,21 +61,25 @@ _STRICTER_ENOUGH = 0.7
 
 
 def drop_noise(page: HtmlElement) -> None:
-    """Take out what is never shown, or is never a story."""
+    """Take out what is never shown."""
     for element in elements(page):
-        if element.getparent() is None:
-            continue
-        is_noise = element.tag in _NOISE
-        may_be_noise = element.tag in _NO_BODY or (
-            element.tag not in _KEPT_ANYWAY and _NOT_THE_STORY.search(names(element))
-        )
-        if is_noise or (may_be_noise and not _holds_the_story(element)):
+        if element.tag in _NOISE and element.getparent() is not None:
             take_out(element)
 
 
-def find_body(page: HtmlElement) -> HtmlElement | None:
+def find_noise(page: HtmlElement) -> frozenset[HtmlElement]:
+    """Elements whose sentences are no story: comments, sidebars, navigation. They weigh nothing."""
+    return frozenset(
+        element
+        for element in elements(page)
+        if (element.tag in _NO_BODY or (element.tag not in _KEPT_ANYWAY and _NOT_THE_STORY.search(names(element))))
+        and not _holds_the_story(element)
+    )
+
+
+def find_body(page: HtmlElement, noise: frozenset[HtmlElement]) -> HtmlElement | None:
     """The element that holds the story's paragraphs. None when the page has no sentences."""
-    weights = _weights(page)
+    weights = _weights(page, noise)
     top = page.find(".//body")
     top = page if top is None else top
     if not weights[top]:
@@ -79,6 +93,16 @@ def find_body(page: HtmlElement) -> HtmlElement | None:
     if stricter is descended and not is_inside(descended, named):
         return named if weights[named] >= _STRICTER_ENOUGH * weights[descended] else descended
     return stricter if weights[stricter] >= _STRICTER_ENOUGH * weights[other] else other
+
+
+def take_noise(body: HtmlElement, noise: frozenset[HtmlElement]) -> tuple[Removed, ...]:
+    """Take the noise out of the body; an aside stays: it may be a cross-link to be kept, or a box of facts."""
+    removed = []
+    for element in [element for element in noise if element.tag != "aside" and is_inside(element, body)]:
+        text = one_line(spaced_text(element), 1000)
+        removed += [Removed("page-furniture", text)] if text else []
+        take_out(element)
+    return tuple(removed)
 
 
 def page_figures(page: HtmlElement, body: HtmlElement, url: str) -> tuple[Figure, ...]:
@@ -108,7 +132,7 @@ def _is_frame(element: HtmlElement) -> bool:
     return (element.tag == "figure" or bool(called)) and len(text_of(element).split()) <= 80
 
 
-def _weights(page: HtmlElement) -> dict[HtmlElement, int]:
+def _weights(page: HtmlElement, noise: frozenset[HtmlElement]) -> dict[HtmlElement, int]:
     """Characters of sentences that are no link, for each element with all that is in it."""
     own: dict[HtmlElement, list[str]] = defaultdict(list)
     for element in page.iter():
@@ -122,6 +146,8 @@ def _weights(page: HtmlElement) -> dict[HtmlElement, int]:
             own[_block_of(parent)].append(element.tail)
     weights: dict[HtmlElement, int] = defaultdict(int)
     for block, pieces in own.items():
+        if block in noise or any(ancestor in noise for ancestor in block.iterancestors()):
+            continue
         text = " ".join("".join(pieces).split())
         if len(text.split()) < WORDS_MIN or (ends_cut(text) and len(text.split()) < 90):
             continue

@@ -18,6 +18,9 @@ from syndication.articles.tidy.parts import Part, parts_of
 from syndication.articles.tidy.trees import fragment, link_share, markup, still_in, take_out, text_of
 from syndication.model.article import Figure, RelatedLink, Removed
 
+LINE_CHARS_MAX = 800
+"""Nothing longer is furniture, and the rules need not be quick on it."""
+
 _LINE_TAGS = ("p", "h2", "h3", "h4", "li", "dd", "dt", "pre", "blockquote")
 
 
@@ -53,7 +56,7 @@ def tidy(root: HtmlElement, *, base_url: str, title: str = "") -> Tidied:
     figures, no_pictures = take_figures(root, base_url)
     found = _Findings(related=related, removed=[*removed, *no_pictures])
     tree = fragment(roughly_safe(markup(root), base_url=base_url))
-    _take_cut_excerpts(tree, found)
+    _take_cut_excerpts(tree, [figure.caption for figure in figures], found)
     _take_lines(tree, title, found)
     _take_repeats(tree, found)
     body = safe_html(markup(tree), base_url=base_url)
@@ -95,6 +98,8 @@ def _take_lines(tree: HtmlElement, title: str, found: _Findings) -> None:
             continue
         for part in parts_of(block):
             line = part.line(place, len(blocks) - 1 - place)
+            if len(line.text) > LINE_CHARS_MAX:
+                continue
             if heading is not None:
                 if line.link_share >= 0.9 and line.words <= 40 and block.tag in ("p", "li", "h3", "h4"):
                     found.related += [RelatedLink(text, url) for text, url in line.links]
@@ -146,21 +151,26 @@ def _take(part: Part, rule: str, line: Line, found: _Findings) -> None:
     part.take_out()
 
 
-def _take_cut_excerpts(tree: HtmlElement, found: _Findings) -> None:
-    """A block that ends in "[…]" and whose words stand in the rest of the body is its excerpt, however often shown."""
+def _take_cut_excerpts(tree: HtmlElement, captions: list[str], found: _Findings) -> None:
+    """A block that ends in "[…]" and whose words stand in the rest of the body is its excerpt, however often shown.
+
+    An automatic excerpt runs through whatever stands at the top, captions and cross-links too.
+    """
     blocks = [block for block in _blocks(tree) if block.tag in ("p", "blockquote", "h2", "h3", "h4", "pre")]
-    cut = [block for block in blocks if ends_cut(text_of(block)) and len(text_of(block).split()) >= 8]
+    cut = {block: _runs(text_of(block)) for block in blocks if _is_cut_block(text_of(block))}
     if not cut:
         return
-    rest = _runs(" ".join(text_of(block) for block in blocks if not any(block is other for other in cut)))
-    seen: list[set[str]] = []
-    for block in cut:
-        own = _runs(text_of(block))
-        shown_before = any(len(own & other) >= 0.8 * len(own) for other in seen)
-        if len(own & rest) >= 0.7 * len(own) or shown_before:
+    rest = _runs(" ".join([*captions, *(text_of(block) for block in blocks if block not in cut)]))
+    for block, own in cut.items():
+        shown_again = any(len(own & other) >= 0.8 * len(own) for one, other in cut.items() if one is not block)
+        bracketed = text_of(block).rstrip()[-1:] in "])"
+        if shown_again or len(own & rest) >= (0.4 if bracketed else 0.7) * len(own):
             found.removed.append(Removed("cut-excerpt", one_line(text_of(block), REMOVED_CHARS_MAX)))
             take_out(block)
-        seen.append(own)
+
+
+def _is_cut_block(text: str) -> bool:
+    return ends_cut(text) and len(text.split()) >= 8
 
 
 def _take_repeats(tree: HtmlElement, found: _Findings) -> None:

@@ -97,8 +97,9 @@ def take_figures(root: HtmlElement, base_url: str) -> tuple[list[Figure], list[R
             take_out(image)
             continue
         frame = _frame(image, root)
-        _collect(image if frame is None else frame, base_url, figures)
-        take_out(image if frame is None else frame)
+        frame = image if frame is None else frame
+        _collect(frame, base_url, figures, _following_caption(frame))
+        take_out(frame)
     return list(figures.values()), removed
 
 
@@ -124,8 +125,24 @@ def _key(src: str) -> str:
     return f"{_SIZE.sub('', path).lower()}?{'&'.join(asked)}"
 
 
-def _collect(frame: HtmlElement, base_url: str, figures: dict[str, Figure]) -> None:
-    caption, credit = _words(frame)
+def _following_caption(frame: HtmlElement) -> str:
+    """The caption that stands in a block of its own after the picture's, taken out of the tree. Else ""."""
+    following = frame.getnext()
+    if following is None or text_of(frame) or (frame.tail or "").strip() or following.tag not in ("p", "div", "span"):
+        return ""
+    text = text_of(following)
+    slanted = " ".join(text_of(one) for one in following.iterdescendants("i", "em", "small"))
+    is_caption = bool(_CAPTION.search(names(following))) or (
+        len(slanted) >= 0.9 * len(text) and bool(split_credit(text)[1])
+    )
+    if not text or len(text.split()) > 80 or not is_caption or following.find(".//img") is not None:
+        return ""
+    take_out(following)
+    return text
+
+
+def _collect(frame: HtmlElement, base_url: str, figures: dict[str, Figure], following: str = "") -> None:
+    caption, credit = split_credit(following) if following else _words(frame)
     images = [frame] if frame.tag in ("img", "amp-img") else list(frame.iter("img", "amp-img"))
     for image in images:
         src = _source(image, base_url)

@@ -195,6 +195,8 @@ def _rule(element: HtmlElement, words_of_all: int) -> str:
         "tr",
     ):
         return ""
+    if element.tag == "aside" and link_share(element) >= 0.5:
+        return "related-links"
     called = names(element).strip()
     if not called and element.find(".//img") is None:
         return ""

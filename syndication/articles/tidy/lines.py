@@ -31,13 +31,13 @@ class Line:
 
 
 _MORE = (
-    r"(?:more(?:\s+(?:about|on)\s+(?:this|it))?|(?:the\s+)?(?:full|whole|entire|complete|original|rest(?:\s+of)?)"
+    r"(?:more(?:\s+(?:about|on|of)\s+(?:this|it|the))?|(?:the\s+)?(?:full|whole|entire|complete|original|rest(?:\s+of)?)"
     r"(?:\s+(?:the|this))?)"
 )
 _STORY = (
     r"(?:\s+(?:story|stories|article|articles|report|reports|post|piece|text|version|interview|news|coverage|here))*"
 )
-_NAME = r"(?:\s+(?:from|at|on|in|by|via|of)\s+(?P<name>[^.!?:;]*?(?:\b(?:St|Mt|Ft|Dr)\.[^.!?:;]*?|\.\w[^!?:;]*?)?))"
+_NAME = r"(?:\s+(?:from|at|on|in|by|via)\s+(?P<name>[^.!?:;]*?(?:\b(?:St|Mt|Ft|Dr)\.[^.!?:;]*?|\.\w[^!?:;]*?)?))"
 _CLICK = re.compile(
     rf"\W*(?:please\s+)?(?:click|tap|press)\s+here\s+(?:to|for)\s+"
     rf"(?:(?:read|see|view|get|find|visit)\s+)?(?:{_MORE}|(?:the|this)\b){_STORY}{_NAME}?\W*",
@@ -47,6 +47,12 @@ _READ = re.compile(
     rf"\W*(?:(?:you\s+can\s+)?(?:read|see|view|find|get)\s+{_MORE}|continue(?:\s+reading)?|(?:for\s+)?more){_STORY}{_NAME}\W*",
     re.I,
 )
+_CLICK_LAST = re.compile(
+    rf"\W*(?:(?:to|for)\s+)?(?:(?:read|see|view|find|get)\s+)?{_MORE}{_STORY}\s+(?:from|at|on|in|by|via)\s+"
+    r"(?P<name>[^.!?:;,]{2,80}?),?\s*(?:please\s+)?(?:click|tap|press)\s+here\W*",
+    re.I,
+)
+_HERE = re.compile(r"\W*(?:(?:click|tap|press)\s+)?here\W*|\W*(?:this\s+)?link\W*", re.I)
 _VISIT = re.compile(
     r"\W*(?:visit|go\s+to)\s+(?P<name>[^.!?:;]{2,60}?)\s+(?:for\s+more|to\s+read\s+more)\b[^.!?]{0,40}\W*", re.I
 )
@@ -73,13 +79,15 @@ _SEE_ALSO_START = re.compile(rf"\W*{_SEE_ALSO_WORDS}\b\W*", re.I)
 
 _NETWORKS = (
     r"facebook|fb|twitter|x|instagram|whatsapp|linkedin|telegram|pinterest|reddit|tumblr|messenger|mastodon|bluesky|threads|"
-    r"youtube|tiktok|vk|flipboard|pocket|xing|viber|line|snapchat|weibo|wechat|signal|google\+?|rss"
+    r"youtube|tiktok|vk|flipboard|pocket|xing|viber|line|snapchat|weibo|wechat|signal|google|rss"
 )
 _SHARE_WORDS = (
-    rf"share|sharing|tweet|pin(?:\s*it)?|e-?mail|mail|print|copy|link|save|send|post|like|follow|icon|logo|button|buttons|this|"
-    rf"article|story|page|friend|click|to|on|via|by|a|the|with|in|new|window|opens|loading|url|share\s*on|more|{_NETWORKS}"
+    "share|sharing|tweet|pin|it|email|e-mail|mail|print|copy|link|save|send|post|like|follow|icon|logo|button|buttons|this|"
+    f"article|story|page|friend|click|to|on|via|by|a|the|with|in|new|window|opens|loading|url|more|{_NETWORKS}"
 )
-_SHARE_LINE = re.compile(rf"(?:(?:{_SHARE_WORDS})|[\W\d_])+", re.I)
+_LONGEST_FIRST = "|".join(sorted(_SHARE_WORDS.split("|"), key=len, reverse=True))
+# Possessive: run-together labels can be read in more ways than there is time to try.
+_SHARE_LINE = re.compile(rf"(?:{_LONGEST_FIRST}|[\W\d_])++", re.I)
 _SHARE_SIGN = re.compile(
     rf"share|tweet|pin\s*it|print|e-?mail|copy\s*link|{_NETWORKS.replace('|x|', '|').replace('|line|', '|')}", re.I
 )
@@ -145,28 +153,42 @@ def credited(line: Line) -> tuple[str, str] | None:
     if line.words > 22:
         return None
     stands_out = line.link_share >= 0.5 or line.shouted
-    for pattern in (_CLICK, _READ, _VISIT):
+    links_here = any(_HERE.fullmatch(text) for text, _ in line.links)
+    for pattern, says_here in ((_CLICK_LAST, True), (_CLICK, True), (_READ, False), (_VISIT, False)):
         found = pattern.fullmatch(line.text)
-        if found and stands_out:
+        if found and (stands_out or (says_here and links_here)):
             return _credit(found, line)
     return None
 
 
 def first_published(line: Line) -> tuple[str, str] | None:
     """The same of a line that says where the story first stood: "Source: X", "This story was first published by X"."""
-    if line.words > 40 or not line.links:
+    if line.words > 40:
         return None
     for pattern, share in ((_SOURCE, 0.3), (_FIRST_PUBLISHED, 0.1)):
         found = pattern.fullmatch(line.text)
-        if found and line.link_share >= share:
+        if found and (line.link_share >= share if line.links else _is_name(found["name"])):
             return _credit(found, line)
     return None
 
 
+def _is_name(text: str) -> bool:
+    """Whether each word is written as names are; "in the 1921 annual of the board" is a place, not a house."""
+    words = [word for word in text.split() if word.lower() not in ("the", "of", "and", "de", "la", "on", "in", "&")]
+    return bool(words) and len(words) <= 8 and all(word[0].isupper() for word in words)
+
+
 def _credit(found: re.Match[str], line: Line) -> tuple[str, str]:
     name = " ".join((found.groupdict().get("name") or "").split()).strip(" \"'“”‘’«»→>|–—-,")
+    name = _LEFT_OVER.sub("", name)
     address = next((url for text, url in line.links if text), "")
     return (name if len(name.split()) <= 10 else "", address)
+
+
+_LEFT_OVER = re.compile(
+    rf"^(?:the|this){_STORY}\s+(?:from|at|on|in|by|via)\s+|(?:[’']s)?\s+(?:web\s?site|home\s?page|online)$|\s+here$",
+    re.I,
+)
 
 
 def see_also(line: Line) -> tuple[tuple[str, str], ...] | None:
