@@ -1,0 +1,182 @@
+"""STO-05: a restored database is an older one, and is treated as that."""
+
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from syndication.jobs import compose, record
+from syndication.jobs.recover import hold_if_ahead, recover, replay
+from syndication.jobs.send import send_due
+from syndication.model.delivery import BatchState, ExceptionKind, Submission
+from syndication.model.edition import EditionState
+from syndication.model.journal import Suppressed, Unsubscribed
+from syndication.model.ledger import Bar
+from syndication.storage import editions
+from syndication.storage.database import Database
+from syndication.storage.recovery import Recovery
+from syndication.storage.schema import alert, edition, subscriber, subscription, suppression
+from tests.pressroom import PressRoom
+
+Restore = Callable[[], PressRoom]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[PressRoom]:
+    """On a SQLite file, because a file is what a backup here is a copy of."""
+    from syndication.storage.schema import metadata
+
+    database = Database(f"sqlite:///{tmp_path / 'house.db'}")
+    with database.write() as connection:
+        metadata.create_all(connection)
+    yield PressRoom(database, tmp_path, readers=7)
+    database.close()
+
+
+def backed_up(room: PressRoom, tmp_path: Path) -> Restore:
+    """Copy the database now; the answer puts that copy in its place and opens it."""
+    with closing(sqlite3.connect(tmp_path / "house.db")) as raw:
+        raw.execute("VACUUM INTO ?", (str(tmp_path / "backup.db"),))
+
+    def restore() -> PressRoom:
+        room.database.close()
+        for path in tmp_path.glob("house.db*"):
+            path.unlink()
+        shutil.copy(tmp_path / "backup.db", tmp_path / "house.db")
+        restored = object.__new__(PressRoom)
+        restored.__dict__ |= room.__dict__
+        restored.database = Database(f"sqlite:///{tmp_path / 'house.db'}")
+        restored.press = type(room.press)(restored.database)
+        restored.ledger = type(room.ledger)(restored.database)
+        return restored
+
+    return restore
+
+
+def test_sto_05_batches_sent_after_the_backup_become_uncertain_and_nothing_is_sent(
+    room: PressRoom, tmp_path: Path
+) -> None:
+    edition_id = room.planned()
+    restore = backed_up(room, tmp_path)
+    calls = iter([False, False, True])
+    send_due(edition_id, room.mailroom, stopping=lambda: next(calls))  # two of three batches
+    room = restore()
+    why = recover(Recovery(room.database), room.journal, room.clock())
+    assert "2 claims" in why
+
+    found = record.report(edition_id, room.ledger)
+    assert [row.state for row in found.batches] == [BatchState.UNCERTAIN, BatchState.UNCERTAIN, BatchState.PLANNED]
+    assert (found.counts.uncertain, found.counts.unsent, found.counts.adds_up) == (6, 1, True)
+    assert send_due(edition_id, room.mailroom).barred == why
+    assert room.provider.got == Counter(room.readers[:6])
+    assert [row.key for row in room.rows(sa.select(alert.c.key))] == [Bar.HELD.value]
+
+    record.resume_sending(room.ledger, room.clock(), actor="ada")
+    assert recover(Recovery(room.database), room.journal, room.clock()) == "", "a person has seen it"
+    for n in (1, 2):
+        record.resolve(edition_id, n, room.ledger, room.clock(), accepted=True, actor="ada")
+    assert send_due(edition_id, room.mailroom).settled
+    assert room.provider.got == Counter(room.readers)
+
+
+def test_sto_05_a_slot_that_the_database_lost_is_held_and_not_opened_again(room: PressRoom, tmp_path: Path) -> None:
+    room.clock.forward(days=1)
+    restore = backed_up(room, tmp_path)
+    (edition_id,) = compose.open_due(room.press, room.clock()).opened
+    room.story()
+    compose.assemble(edition_id, room.desk)
+    room.plan(edition_id)
+    send_due(edition_id, room.mailroom)
+    assert room.provider.got == Counter(room.readers)
+    room = restore()
+    assert recover(Recovery(room.database), room.journal, room.clock())
+    assert compose.open_due(room.press, room.clock()).opened == ()
+    (held,) = room.rows(sa.select(edition))
+    assert held.state == EditionState.HELD and "7 readers were offered it" in held.reason
+    with room.database.read() as connection:
+        assert editions.held_state(connection, held.id) is EditionState.OPEN, "a person may still send it"
+
+
+def test_del_01_the_database_that_the_journal_belongs_to_holds_nothing(room: PressRoom) -> None:
+    edition_id = room.planned()
+    send_due(edition_id, room.mailroom)
+    for _ in range(2):
+        assert hold_if_ahead(Recovery(room.database), room.journal, room.clock()) == ""
+    assert not room.rows(sa.select(alert.c.key))
+
+
+def test_sto_05_unsubscribes_and_suppressions_since_the_backup_are_replayed_first(
+    room: PressRoom, tmp_path: Path
+) -> None:
+    restore = backed_up(room, tmp_path)
+    hashes = dict(room.rows(sa.select(subscriber.c.id, subscriber.c.address_hash)))
+    room.clock.forward(minutes=5)
+    room.journal.append(Unsubscribed(room.clock(), 2, hashes[2]))
+    room.journal.append(Suppressed(room.clock(), hashes[3], 0, "complaint"))
+    room = restore()
+    assert replay(Recovery(room.database), room.journal) == 2
+    assert replay(Recovery(room.database), room.journal) == 0
+    left = room.rows(sa.select(subscription.c.id).where(subscription.c.state == "unsubscribed"))
+    assert [row.id for row in left] == [2]
+    assert [row.address_hash for row in room.rows(sa.select(suppression))] == [hashes[3]]
+    edition_id = room.planned()
+    send_due(edition_id, room.mailroom)
+    assert set(room.readers) - set(room.provider.got) == {2, 3}
+
+
+@pytest.mark.parametrize("hash", ["another", "theirs", ""])
+@pytest.mark.parametrize("back", [True, False])
+def test_a_replayed_unsubscribe_touches_nobody_else_and_nobody_who_came_back(
+    room: PressRoom, hash: str, back: bool
+) -> None:
+    theirs = room.rows(sa.select(subscriber.c.address_hash).where(subscriber.c.id == 2))[0].address_hash
+    line = Unsubscribed(room.clock() + timedelta(minutes=1), 2, theirs if hash == "theirs" else hash)
+    room.journal.append(line)
+    if back:
+        with room.database.write() as connection:
+            again = line.at + timedelta(minutes=1)
+            connection.execute(subscription.update().where(subscription.c.id == 2).values(confirmed_at=again))
+    assert replay(Recovery(room.database), room.journal) == int(hash != "another" and not back)
+
+
+# -- on both engines: an unsubscribe that only the journal has
+
+
+def test_del_03_an_unsubscribe_holds_from_its_journal_line_on_though_the_database_was_away(
+    database: Database, tmp_path: Path
+) -> None:
+    room = PressRoom(database, tmp_path, readers=4)
+    edition_id = room.planned()
+
+    def leave_in_the_journal_only(_submission: Submission) -> None:
+        room.provider.before = lambda _: None
+        room.journal.append(Unsubscribed(room.clock(), room.readers[3], ""))  # the database could not be asked
+
+    room.provider.before = leave_in_the_journal_only  # during the first of two calls
+    assert send_due(edition_id, room.mailroom).settled
+    assert room.provider.got == Counter(room.readers[:3])
+    (row,) = record.report(edition_id, room.ledger).exceptions
+    assert (row.subscriber_id, row.kind) == (room.readers[3], ExceptionKind.UNSUBSCRIBED)
+
+
+def test_sto_05_a_doubtful_batch_is_marked_on_either_engine(database: Database, tmp_path: Path) -> None:
+    room = PressRoom(database, tmp_path, readers=2)
+    edition_id = room.planned()
+    send_due(edition_id, room.mailroom)
+    (line,) = room.journal.lines()
+    with Recovery(database).writing() as page:
+        assert page.unknown([line]) == []
+        forgotten = type(line)(
+            **{name: getattr(line, name) for name in line.__slots__} | {"attempt_id": "x", "attempt": 2}
+        )
+        assert page.unknown([line, forgotten]) == [forgotten]
+        assert page.doubt(forgotten, room.clock())
+        assert not page.doubt(forgotten, room.clock()), "once"
+        assert not page.hold_slot(forgotten, 2, room.clock()), "the slot is there"
+    assert [row.state for row in record.report(edition_id, room.ledger).batches] == [BatchState.UNCERTAIN]
