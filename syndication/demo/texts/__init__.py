@@ -1,0 +1,1 @@
+"""The sample stories, a file per partner. Text only."""
