@@ -18,7 +18,7 @@ from syndication.model.newsletter import Newsletter, Schedule
 from syndication.model.publication import Applied, Declaration, Declared
 from syndication.model.source import Entry, Partner, Source
 from syndication.model.subscriber import EmailAddress, Subscriber
-from syndication.storage import articles, publication
+from syndication.storage import publication, revisions
 
 NOW = datetime(2026, 5, 7, 6, 30, tzinfo=UTC)
 
@@ -190,4 +190,4 @@ def put_article(connection: Connection, article: Article | None = None, **given:
     slugs = given.pop("topics", ())
     placed = {name: given.pop(name) for name in ("state", "backfill", "story_id", "leads") if name in given}
     topics = tuple((slug, DecidedBy.RULE) for slug in slugs)
-    return articles.add(connection, Arrival(article or an_article(**given), topics=topics, **placed))
+    return revisions.add(connection, Arrival(article or an_article(**given), topics=topics, **placed))

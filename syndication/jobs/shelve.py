@@ -171,7 +171,7 @@ def _store(stack: Stack, gathered: Gathered, judged: Judged, poll: Poll, *, one_
 def _add(stack: Stack, gathered: Gathered, article: Article, judged: Judged, why_held: str) -> None:
     topics, marks = judged[article.guid]
     near = stack.candidates(marks, url=article.url, since=article.first_seen_at - WINDOW, limit=CANDIDATES_MAX)
-    twin = _same_page(article, near) or place(article, near)
+    twin = (_same_page(article, near) or place(article, near)) if near else None
     leader = stack.leader(twin.story_id) if twin else None
     own = Candidate(article_id=0, story_id=0, partner=gathered.due.source.partner, article=article)
     stack.add(

@@ -14,7 +14,7 @@ from syndication.model.collecting import Arrival, DueSource, Known, Poll
 from syndication.model.feed import Topic
 from syndication.model.source import SetAside
 from syndication.model.story import Candidate
-from syndication.storage import alerts, articles, publication, sources
+from syndication.storage import alerts, publication, revisions, sources, stories
 from syndication.storage.database import Database, insert
 from syndication.storage.schema import feed, quarantine
 
@@ -38,7 +38,7 @@ class Library:
 
     def known(self, source_id: int, guids: Sequence[str]) -> Mapping[str, Known]:
         with self._database.read() as connection:
-            return articles.known(connection, source_id, guids)
+            return revisions.known(connection, source_id, guids)
 
     @contextmanager
     def writing(self) -> Iterator["Stack"]:
@@ -80,17 +80,17 @@ class Stack:
         if not self._alone and self._connection.dialect.name == "postgresql":
             self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PLACING)))
         self._alone = True
-        return articles.candidates(self._connection, shingles, url=url, since=since, limit=limit)
+        return stories.candidates(self._connection, shingles, url=url, since=since, limit=limit)
 
     def leader(self, story_id: int) -> Candidate | None:
-        return articles.leader(self._connection, story_id)
+        return stories.leader(self._connection, story_id)
 
     def usual_new(self, source_id: int) -> float:
         return sources.usual_new(self._connection, source_id)
 
     def add(self, arrival: Arrival) -> int:
         self.changed = True
-        return articles.add(self._connection, arrival)
+        return revisions.add(self._connection, arrival)
 
     def revise(
         self,
@@ -103,12 +103,12 @@ class Stack:
         now: datetime,
     ) -> None:
         self.changed = True
-        articles.revise(self._connection, known.article_id, article, entry_hash=entry_hash, now=now)
-        articles.write_topics(self._connection, known.article_id, topics)
-        articles.write_shingles(self._connection, known.article_id, shingles)
+        revisions.revise(self._connection, known.article_id, article, entry_hash=entry_hash, now=now)
+        revisions.write_topics(self._connection, known.article_id, topics)
+        revisions.write_shingles(self._connection, known.article_id, shingles)
 
     def same(self, known: Known, entry_hash: str) -> None:
-        articles.write_entry_hash(self._connection, known.article_id, entry_hash)
+        revisions.write_entry_hash(self._connection, known.article_id, entry_hash)
 
     def set_aside(self, source_id: int, what: str, refused: Iterable[SetAside], now: datetime) -> None:
         for each in refused:

@@ -14,7 +14,7 @@ from syndication.model.article import ArticleState
 from syndication.model.collecting import Collected
 from syndication.model.rights import Rights, TextRight
 from syndication.model.source import ArticleFrom, Source, SourceState
-from syndication.storage import alerts, articles, sources
+from syndication.storage import alerts, articles, revisions, sources
 from syndication.storage.database import Database
 from syndication.storage.library import Library
 from syndication.storage.schema import feed, fetch_log, quarantine
@@ -469,7 +469,7 @@ def test_par_08_a_flood_is_held_with_its_reason_until_a_person_lets_it_out(house
     assert "held: 40 new at once, where 2 are usual" in held[0].article.flags
     with house.database.write() as connection:
         assert [alert.key for alert in alerts.open_alerts(connection)] == ["held:harbour-daily"]
-        assert articles.release(connection, "harbour-daily") == 40
+        assert revisions.release(connection, "harbour-daily") == 40
     assert len(house.stored()) == 43
 
 

@@ -1,0 +1,142 @@
+"""Articles written: a new one, another text of a known one, its topics and shingles. In: Arrival, Article.
+
+It takes values that the caller has judged already; it knows nothing of feeds, hashes or rights.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from syndication.model.article import Article, ArticleState, DecidedBy
+from syndication.model.collecting import Arrival, Known
+from syndication.storage import values
+from syndication.storage.articles import PART
+from syndication.storage.database import insert
+from syndication.storage.schema import article as articles
+from syndication.storage.schema import article_revision as revision_rows
+from syndication.storage.schema import article_shingle, article_topic, feed, source, story, topic
+
+
+def known(connection: Connection, source_id: int, guids: Sequence[str]) -> dict[str, Known]:
+    """What is stored under these guids of a source."""
+    found: dict[str, Known] = {}
+    columns = (articles.c.hash, articles.c.entry_hash, articles.c.published_at, articles.c.first_seen_at)
+    for start in range(0, len(guids), PART):
+        query = sa.select(articles.c.guid, articles.c.id, *columns).where(
+            articles.c.source_id == source_id, articles.c.guid.in_(guids[start : start + PART])
+        )
+        found |= {guid: Known(*rest) for guid, *rest in connection.execute(query)}
+    return found
+
+
+def add(connection: Connection, arrival: Arrival) -> int:
+    """Write one new article as its first revision, and answer its id for life."""
+    item = arrival.article
+    story_id = arrival.story_id or _insert(connection, _ADD_STORY, {"first_seen_at": item.first_seen_at})
+    row = {
+        "source_id": item.source_id,
+        "guid": item.guid,
+        "url": item.url,
+        "story_id": story_id,
+        "state": arrival.state.value,
+        "rev": 1,
+        "hash": item.fingerprint,
+        "entry_hash": arrival.entry_hash,
+        "published_at": item.published_at,
+        "first_seen_at": item.first_seen_at,
+        "backfill": arrival.backfill,
+    }
+    id = _insert(connection, _ADD_ARTICLE, row)
+    if arrival.leads:
+        connection.execute(_LEAD, {"story": story_id, "leader": id})
+    write_revision(connection, id, rev=1, article=item, seen_at=item.first_seen_at)
+    _add_topics(connection, id, dict(arrival.topics))
+    _add_shingles(connection, id, arrival.shingles)
+    return id
+
+
+def revise(connection: Connection, id: int, article: Article, *, entry_hash: str, now: datetime) -> None:
+    """Make this text current: as a new revision, or an earlier one again when its fingerprint is that one's."""
+    rows = sa.select(revision_rows.c.hash, revision_rows.c.rev).where(revision_rows.c.article_id == id)
+    known = dict(connection.execute(rows).all())
+    rev = known.get(article.fingerprint) or max(known.values()) + 1
+    if article.fingerprint not in known:
+        write_revision(connection, id, rev=rev, article=article, seen_at=now)
+    connection.execute(
+        articles.update()
+        .where(articles.c.id == id)
+        .values(rev=rev, hash=article.fingerprint, url=article.url, entry_hash=entry_hash, changed_at=now)
+    )
+
+
+def release(connection: Connection, source_slug: str) -> int:
+    """Let out what was held of a source; answers how many. Feeds take it up with their next build."""
+    of_source = sa.select(source.c.id).where(source.c.slug == source_slug).scalar_subquery()
+    released = connection.execute(
+        articles.update()
+        .where(articles.c.source_id == of_source, articles.c.state == ArticleState.HELD.value)
+        .values(state=ArticleState.LIVE.value, hold_until=None)
+    ).rowcount
+    if released:
+        connection.execute(feed.update().values(stale=feed.c.stale + 1))
+    return released
+
+
+def write_entry_hash(connection: Connection, id: int, entry_hash: str) -> None:
+    connection.execute(articles.update().where(articles.c.id == id).values(entry_hash=entry_hash))
+
+
+def write_revision(connection: Connection, id: int, *, rev: int, article: Article, seen_at: datetime) -> None:
+    row = {
+        "article_id": id,
+        "rev": rev,
+        "hash": article.fingerprint,
+        "seen_at": seen_at,
+        "title": article.title,
+        "content": values.article_to_json(article),
+    }
+    connection.execute(revision_rows.insert(), row)
+
+
+def write_topics(connection: Connection, id: int, topics: Iterable[tuple[str, DecidedBy]]) -> None:
+    """Give the article these topics and no others, save for those given by hand. Unknown slugs are passed over."""
+    by_hand = article_topic.c.decided_by == DecidedBy.HAND.value
+    connection.execute(article_topic.delete().where(article_topic.c.article_id == id, ~by_hand))
+    _add_topics(connection, id, dict(topics))
+
+
+def write_shingles(connection: Connection, id: int, shingles: frozenset[int]) -> None:
+    """Put these, and no others, into the index by which tellings of one story find each other."""
+    connection.execute(article_shingle.delete().where(article_shingle.c.article_id == id))
+    _add_shingles(connection, id, shingles)
+
+
+# Built once: putting a statement together costs more than running it.
+_ADD_STORY = story.insert().returning(story.c.id)
+_ADD_ARTICLE = articles.insert().returning(articles.c.id)
+_LEAD = story.update().where(story.c.id == sa.bindparam("story")).values(leader_id=sa.bindparam("leader"))
+
+
+def _insert(connection: Connection, statement: Any, row: Mapping[str, Any]) -> int:
+    return int(connection.execute(statement, row).scalar_one())
+
+
+def _add_topics(connection: Connection, id: int, wanted: Mapping[str, DecidedBy]) -> None:
+    if not wanted:
+        return
+    named = sa.select(
+        sa.bindparam("article", type_=topic.c.id.type), topic.c.id, sa.bindparam("by", type_=sa.Text)
+    ).where(topic.c.slug == sa.bindparam("slug"))
+    columns = ["article_id", "topic_id", "decided_by"]
+    # One that a person gave is there already, and stays theirs.
+    add = insert(connection, article_topic).from_select(columns, named).on_conflict_do_nothing()
+    connection.execute(add, [{"article": id, "slug": slug, "by": by.value} for slug, by in wanted.items()])
+
+
+def _add_shingles(connection: Connection, id: int, shingles: frozenset[int]) -> None:
+    if shingles:
+        rows = [{"shingle": shingle, "article_id": id} for shingle in sorted(shingles)]
+        connection.execute(article_shingle.insert(), rows)

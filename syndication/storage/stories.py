@@ -1,0 +1,82 @@
+"""Stories: which stored articles tell the same one. In: shingles, an address. Out: Candidates. It judges none."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from syndication.model.article import ArticleState
+from syndication.model.source import Partner
+from syndication.model.story import Candidate
+from syndication.storage import values
+from syndication.storage.schema import article as articles
+from syndication.storage.schema import article_revision as revision_rows
+from syndication.storage.schema import article_shingle, partner, source, story
+
+
+def candidates(
+    connection: Connection, shingles: frozenset[int], *, url: str, since: datetime, limit: int
+) -> list[Candidate]:
+    """Tellings first seen since then: those at this very address, then those that share most of these shingles."""
+    ids: list[int] = []
+    if url:
+        ids += connection.scalars(_AT, {"url": url, "since": since, "most": limit})
+    if shingles:
+        ids += connection.scalars(_SHARING, {"shingles": sorted(shingles), "since": since, "most": limit})
+    if not ids:
+        return []
+    found = {row.id: _candidate(row) for row in connection.execute(_TELLINGS, {"ids": list(dict.fromkeys(ids))})}
+    return [found[id] for id in dict.fromkeys(ids)]
+
+
+def leader(connection: Connection, story_id: int) -> Candidate | None:
+    """The telling that leads now; None when it is held or withdrawn."""
+    row = connection.execute(_LEADER, {"story": story_id}).first()
+    return None if row is None else _candidate(row)
+
+
+# Built once: putting a statement together costs more than running it.
+_RECENT = (articles.c.first_seen_at >= sa.bindparam("since", type_=articles.c.first_seen_at.type)) & (
+    articles.c.state != ArticleState.WITHDRAWN.value
+)
+_AT = (
+    sa.select(articles.c.id)
+    .where(articles.c.url == sa.bindparam("url"), _RECENT)
+    .order_by(articles.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_SHARING = (
+    sa.select(article_shingle.c.article_id)
+    .join(articles, articles.c.id == article_shingle.c.article_id)
+    .where(article_shingle.c.shingle.in_(sa.bindparam("shingles", expanding=True)), _RECENT)
+    .group_by(article_shingle.c.article_id)
+    .order_by(sa.func.count().desc(), article_shingle.c.article_id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_WHOLE: sa.Select[Any] = (
+    sa.select(
+        articles.c.id,
+        articles.c.story_id,
+        revision_rows.c.content,
+        partner.c.slug.label("partner_slug"),
+        partner.c.name.label("partner_name"),
+        partner.c.homepage,
+    )
+    .join(revision_rows, (revision_rows.c.article_id == articles.c.id) & (revision_rows.c.rev == articles.c.rev))
+    .join(source, source.c.id == articles.c.source_id)
+    .join(partner, partner.c.id == source.c.partner_id)
+)
+_TELLINGS = _WHOLE.where(articles.c.id.in_(sa.bindparam("ids", expanding=True)))
+_LEADER = _WHOLE.join(story, story.c.leader_id == articles.c.id).where(
+    story.c.id == sa.bindparam("story"), articles.c.state == ArticleState.LIVE.value
+)
+
+
+def _candidate(row: Any) -> Candidate:
+    return Candidate(
+        article_id=row.id,
+        story_id=row.story_id,
+        partner=Partner(slug=row.partner_slug, name=row.partner_name, homepage=row.homepage),
+        article=values.article_from_json(row.content),
+    )
