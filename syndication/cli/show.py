@@ -90,6 +90,11 @@ def say(*words: object) -> None:
     _talk().print(Text(" ".join(map(plain, words))), soft_wrap=True)
 
 
+def point(label: str, value: object) -> None:
+    """A line of talk that names something: a label, and what it stands for."""
+    _talk().print(Text.assemble((f"  {plain(label):<18}", "bold"), plain(value)), soft_wrap=True)
+
+
 def complain(what: str, why: str, fix: str) -> None:
     """An error: what happened, why, and what to do."""
     console = _talk()

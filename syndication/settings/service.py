@@ -98,6 +98,7 @@ class WorkSection(Section):
 class LogSection(Section):
     level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     file: str = ""
+    terminal: bool = True
 
 
 class File(Section):
