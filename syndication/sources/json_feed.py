@@ -5,7 +5,6 @@ the top. The same inside an item sets that item aside.
 """
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,9 +17,6 @@ from syndication.sources.text import from_html, one_line, scrub, to_html
 
 DEPTH_MAX = 64
 DIGITS_MAX = 32
-
-_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-_NO_BRACKETS = re.compile(r"[^][{}]+")
 
 
 class _Doubled(dict[str, Any]):
@@ -46,11 +42,10 @@ def read(utf8: bytes, url: str) -> ParsedFeed:
     return _feed(top, version, url).feed(drafts, set_aside, inherit=True)
 
 
-def _load(text: str) -> object:
-    _measure_depth(text)
+def _load(text: str) -> Any:
     try:
         # Raw control characters in strings are let in here and scrubbed with all others.
-        return json.loads(
+        top = json.loads(
             text,
             strict=False,
             object_pairs_hook=_object,
@@ -58,16 +53,25 @@ def _load(text: str) -> object:
             parse_float=_float,
             parse_constant=_constant,
         )
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise ParseError("the document cannot be read", why=f"its JSON is broken: {error}") from error
+    except RecursionError as error:
+        raise ParseError("the document is refused", why=f"it is nested deeper than {DEPTH_MAX}") from error
+    _measure_depth(top)
+    return top
 
 
-def _measure_depth(text: str) -> None:
-    depth = 0
-    for bracket in _NO_BRACKETS.sub("", _STRING.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
+def _measure_depth(top: object) -> None:
+    level, depth = [top], 0
+    while level := [inner for outer in level for inner in _inside(outer)]:
+        depth += 1
         if depth > DEPTH_MAX:
             raise ParseError("the document is refused", why=f"it is nested deeper than {DEPTH_MAX}")
+
+
+def _inside(value: object) -> list[Any]:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [part for part in inner if isinstance(part, dict | list)]
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -4,6 +4,11 @@ DOCUMENT_BYTES_MAX = 16 * 1024 * 1024
 """As fetched, after inflating, and again in UTF-8."""
 BROKEN_BYTES_MAX = 4 * 1024 * 1024
 """What is not well-formed is mended up to this size: mending costs many times what reading does."""
+DEPTH_MAX = 200
+NODES_MAX = 500_000
+"""Elements and attributes together."""
+ATTRIBUTES_MAX = 200
+"""Of one element."""
 ENTRIES_MAX = 20_000
 ENTRY_BYTES_MAX = 4 * 1024 * 1024
 """A larger entry is set aside."""

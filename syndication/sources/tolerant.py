@@ -89,8 +89,7 @@ def _entry(found: Any, url: str) -> Entry:
     if author := person(_text(found, "author")):
         draft.authors.append(author)
     draft.published = _text(found, "published").strip() or None
-    updated = dict.get(found, "updated")  # asked in the usual way, it would answer with the date of publication
-    draft.updated = updated.strip() if isinstance(updated, str) else None
+    draft.updated = _text(found, "updated").strip() or None
     for tag in found.get("tags") or ():
         draft.add_category(_text(tag, "label") or _text(tag, "term"))
     for file in found.get("enclosures") or ():
@@ -99,5 +98,6 @@ def _entry(found: Any, url: str) -> Entry:
 
 
 def _text(of: Any, key: str) -> str:
-    value = of.get(key)
+    # Asked for "updated" in its own way, feedparser answers with the date of publication, and a warning.
+    value = dict.get(of, key) if key == "updated" else of.get(key)
     return scrub(value) if isinstance(value, str) else ""

@@ -7,18 +7,13 @@ An entry is handed on at its end tag and forgotten, so the tree never holds more
 
 import re
 from collections.abc import Callable
-from html import escape
 from xml.parsers import expat
 
 from syndication.errors import ParseError
-from syndication.sources.links import LINKS, resolve, resolve_attribute
-from syndication.sources.names import XINCLUDE, XML_BASE, XML_LANG, short_name
-
-DEPTH_MAX = 200
-NODES_MAX = 500_000
-"""Elements and attributes together."""
-ATTRIBUTES_MAX = 200
-"""Of one element."""
+from syndication.sources.limits import DEPTH_MAX, NODES_MAX
+from syndication.sources.links import resolve
+from syndication.sources.markup import Markup, forbid_inclusion, measure
+from syndication.sources.names import XML_BASE, XML_LANG, short_name
 
 TEXT_BLOCK_BYTES = 1024 * 1024
 """Text comes in blocks of this size: joining many small ones would take the square of the time."""
@@ -30,8 +25,6 @@ MARKUP = frozenset(
     ("title", "description", "content:encoded", "xhtml:body", "xhtml:div", "atom:title", "atom:summary", "atom:content")
 ) | frozenset(("atom:subtitle", "atom:tagline", "atom:info", "atom:rights", "atom:copyright"))
 """Fields that may hold elements of HTML: these are kept as markup."""
-
-VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 
 
 class NotWellFormed(Exception):
@@ -60,7 +53,6 @@ class Node:
 
 OnEntry = Callable[[Node, int, int], None]
 """Called with each entry, the position of its first byte and of its end tag."""
-
 
 _LONG_TAG = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % (256 * 1024))
 
@@ -94,8 +86,6 @@ class _Reader:
         self.atom = False
         self.entry_name = ""
         self.nodes = 0
-        self.pieces: list[str] = []  # HTML of the field that is being kept as markup
-        self.bases: list[str] = []
         self.parser = expat.ParserCreate("utf-8", " ")
         self.parser.buffer_size = min(size, TEXT_BLOCK_BYTES) or 1
         self.parser.buffer_text = True
@@ -112,8 +102,6 @@ class _Reader:
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.text
-
-    # -- elements of the feed's own vocabulary
 
     def start(self, long_name: str, attributes: dict[str, str]) -> None:
         stack = self.stack
@@ -132,7 +120,7 @@ class _Reader:
             node.start = self.parser.CurrentByteIndex
         stack.append(node)
         if len(stack) > DEPTH_MAX or self.nodes > NODES_MAX:
-            self.refuse()
+            measure(len(stack), self.nodes, attributes)
 
     def end(self, _name: str) -> None:
         stack = self.stack
@@ -149,66 +137,32 @@ class _Reader:
     def text(self, data: str) -> None:
         self.stack[-1].text += data
 
-    # -- HTML inside a field
-
     def into_markup(self, name: str, attributes: dict[str, str]) -> None:
+        """An element of HTML begins inside a field: all of it, to the field's end, is kept as HTML."""
         field = self.stack[-1]
-        self.pieces = [escape(field.text, quote=False)]
-        field.markup = True
-        self.bases = [field.base]
-        self.parser.StartElementHandler = self.markup_start
-        self.parser.EndElementHandler = self.markup_end
-        self.parser.CharacterDataHandler = self.markup_text
-        self.nodes -= 1
-        self.markup_start(name, attributes)
+        markup = Markup(field.text, field.base, depth=len(self.stack), nodes=self.nodes, done=self.out_of_markup)
+        self.parser.StartElementHandler = markup.start
+        self.parser.EndElementHandler = markup.end
+        self.parser.CharacterDataHandler = markup.text
+        markup.start(name, attributes)
 
-    def markup_start(self, name: str, attributes: dict[str, str]) -> None:
-        if name not in self.names:
-            self.learn(name)
-        self.nodes += 1 + len(attributes)
-        base = self.bases[-1]
-        if XML_BASE in attributes:
-            base = resolve(attributes[XML_BASE], base) or base
-        self.bases.append(base)
-        if len(self.bases) + len(self.stack) > DEPTH_MAX or self.nodes > NODES_MAX or len(attributes) > ATTRIBUTES_MAX:
-            self.refuse()
-        self.pieces.append("<" + name.rpartition(" ")[2])
-        for key, value in attributes.items():
-            if " " in key:
-                continue
-            if key in LINKS:
-                value = resolve_attribute(key, value, base)
-            self.pieces.append(f' {key}="{escape(value)}"')
-        self.pieces.append(">")
-
-    def markup_end(self, name: str) -> None:
-        self.bases.pop()
-        if not self.bases:
-            self.stack[-1].text = "".join(self.pieces)
-            self._plainly()
-            self.end(name)
-            return
-        local = name.rpartition(" ")[2]
-        if local not in VOID:
-            self.pieces.append(f"</{local}>")
-
-    def markup_text(self, data: str) -> None:
-        self.pieces.append(escape(data, quote=False))
-
-    # -- rare things
+    def out_of_markup(self, html: str, nodes: int) -> None:
+        field = self.stack[-1]
+        field.text, field.markup = html, True
+        self.nodes = nodes
+        self._plainly()
+        self.end("")
 
     def look_at(self, node: Node, attributes: dict[str, str]) -> None:
         self.nodes += len(attributes)
-        if len(attributes) > ATTRIBUTES_MAX:
-            raise ParseError("the document is refused", why=f"an element has more than {ATTRIBUTES_MAX} attributes")
+        measure(len(self.stack), self.nodes, attributes)
         if XML_BASE in attributes:
             node.base = resolve(attributes[XML_BASE], node.base) or node.base
         if XML_LANG in attributes:
             node.language = attributes[XML_LANG]
 
     def learn(self, long_name: str) -> str:
-        if long_name.startswith(XINCLUDE):
-            raise ParseError("the document is refused", why="it asks for other documents to be included")
+        forbid_inclusion(long_name)
         first = len(self.stack) == 1
         if first:
             self.atom = long_name == "feed"
@@ -216,10 +170,6 @@ class _Reader:
         if first:
             self.entry_name = _entry_name(name)
         return name
-
-    def refuse(self) -> None:
-        why = f"it is nested deeper than {DEPTH_MAX}" if self.nodes <= NODES_MAX else f"it has over {NODES_MAX} nodes"
-        raise ParseError("the document is refused", why=why)
 
     def doctype(self, _name: str, system: str | None, public: str | None, internal: int) -> None:
         if system or public or internal:
