@@ -59,7 +59,8 @@ def test_an_entry_with_a_body_becomes_an_article():
 
 def test_pictures_leave_the_body_and_bring_their_captions_and_credits():
     article = _clean(
-        content_html='<p>Before it.</p><figure><img src="/a.jpg" alt="A"><figcaption>Boats. (Lena Holm/AP)</figcaption></figure>',
+        content_html='<p>Before it.</p><figure><img src="/a.jpg" alt="A">'
+        "<figcaption>Boats. (Lena Holm/AP)</figcaption></figure>",
         pictures=(
             Picture("https://harbour.example/a.jpg?w=300"),
             Picture("/b.jpg", credit="Tor Bright", caption="Quay."),
@@ -80,7 +81,9 @@ def test_pictures_leave_the_body_and_bring_their_captions_and_credits():
 
 def test_foreign_lines_of_a_feed_are_taken_out_and_kept():
     article = _clean(
-        content_html='<p>The story.</p><p><a href="https://herald.example/">CLICK HERE TO READ MORE FROM THE HERALD</a></p><p>More of it.</p>'
+        content_html="<p>The story.</p>"
+        '<p><a href="https://herald.example/">CLICK HERE TO READ MORE FROM THE HERALD</a></p>'
+        "<p>More of it.</p>"
         '<p>See also: <a href="/b">Bread</a></p>'
         '<p>The post <a href="/x">X</a> appeared first on <a href="/">Y</a>.</p>'
     )
@@ -315,10 +318,20 @@ _html = st.lists(
 )
 def test_cleaning_never_raises_and_its_output_is_clean(content, summary, title, id_, url, published, name):
     entry = Entry(
-        id=id_, url=url, title=title, summary_html=summary, content_html=content, published=published, updated=published,
-        authors=(Person(name),), categories=(name,), language=name, rights=name, source=Origin(name, url),
+        id=id_,
+        url=url,
+        title=title,
+        summary_html=summary,
+        content_html=content,
+        authors=(Person(name),),
+        published=published,
+        updated=published,
         pictures=(Picture(name, name, name),),
-    )  # fmt: skip
+        categories=(name,),
+        source=Origin(name, url),
+        language=name,
+        rights=name,
+    )
     article = clean(entry, SOURCE, NOW)
     assert article.guid
     assert article.title

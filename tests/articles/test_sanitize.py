@@ -22,8 +22,8 @@ from syndication.articles.sanitize import (
     web_url,
     whole_sentences,
 )
+from syndication.articles.sanitize.dialect import INLINE, LEAVES, PARENTS
 from syndication.articles.sanitize.markup import HTML_CHARS_MAX, TAGS_MAX
-from syndication.articles.sanitize.writer import INLINE, LEAVES, PARENTS
 
 BASE = "https://coast.example/news/a"
 ALLOWED = {*INLINE.values(), *LEAVES.values(), *PARENTS, "br", "hr"}
@@ -456,3 +456,15 @@ def test_marks_of_a_cut_are_known():
     assert ends_cut("and then [&hellip;] ")
     assert not ends_cut("The end.")
     assert whole_sentences("The end.") == "The end."
+
+
+@pytest.mark.parametrize(
+    "text", ["!" * 500_000, ". " * 200_000, "é" * 500_000, "…" * 100_000, "a.é" * 100_000, "[…] " * 100_000]
+)
+def test_san_10_long_text_is_read_in_linear_time(text):
+    start = time.perf_counter()
+    sentences(text)
+    excerpt(text, 50)
+    clean_text(text)
+    safe_html(f'<a href="/x">{text}</a>', base_url=BASE)
+    assert time.perf_counter() - start < 8

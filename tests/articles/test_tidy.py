@@ -1,10 +1,13 @@
 """Line rules take whole lines of furniture and leave sentences; captions give up their credit and nothing else."""
 
+import time
+
 import pytest
 
 from syndication.articles.sanitize import parsed
 from syndication.articles.tidy import lines as rules
 from syndication.articles.tidy import merge_figures, split_credit, tidy_html
+from syndication.articles.tidy.body import LINE_CHARS_MAX
 from syndication.articles.tidy.lines import Line
 from syndication.model.article import Figure
 
@@ -223,3 +226,33 @@ def test_a_picture_in_several_sizes_is_one():
 def test_an_element_called_share_that_holds_the_story_stays():
     story = "<p>The whole story stands in an element that its theme calls share, of all things, and it must stay.</p>"
     assert _tidy(f'<div class="has-share share">{story}</div>').text.startswith("The whole story")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "read more from ",
+        "by by ",
+        "- ",
+        "a ",
+        "click here to read more ",
+        "share on ",
+        "12 May 2026 ",
+        "(",
+        "photo: ",
+        "see also: ",
+        "on x ",
+        ". ",
+        "the post ",
+    ],
+)
+def test_no_line_takes_a_rule_long(piece):
+    text = (piece * 800)[: LINE_CHARS_MAX - 1].strip() + "ß"
+    line = Line(text, ((text, "/x"),), 1.0)
+    start = time.perf_counter()
+    for judge in (rules.credited, rules.first_published, rules.see_also, rules.byline, rules.byline_of_date_line):
+        judge(line)
+    for _, knows in rules.OTHERS:
+        knows(line)
+    split_credit(text)
+    assert time.perf_counter() - start < 2

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from syndication.articles.sanitize.writer import NO_BOUNDARY, Token
+from syndication.articles.sanitize.dialect import NO_BOUNDARY
+from syndication.articles.sanitize.writer import Token
 
 _LINES = {"li": 1, "tr": 1, "dt": 1, "dd": 1, "caption": 1, "thead": 1, "tbody": 1, "tfoot": 1}
 """Line breaks around a block; two, which make an empty line, around any that is not named."""

@@ -10,7 +10,8 @@ CUT_MARK = re.compile(
 )
 """The end of a text that a program cut: "[…]", "…", "Continue reading →"."""
 
-_ENDING = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”’]*)")
+# Possessive, and begun only where a run begins: a megabyte of exclamation marks is read once.
+_ENDING = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？]++[」』”’]*+")
 _OPENS_SENTENCE = re.compile(r"[\"'“‘«„(\[¿¡]*[\w]")
 _ABBREVIATED = (
     "mr mrs ms dr prof st sr jr rev hon gov sen rep gen col lt capt sgt messrs mt ft no nos vs etc cf eg ie fig vol pp "

@@ -31,7 +31,7 @@ _MARKS = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOK_ALIKES = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC"})
-_HOST_LIKE = re.compile(r"[\w-]+(?:\.[\w-]+)*\.\w{2,24}(?!\w)")
+_HOST_LIKE = re.compile(r"(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.\w{2,24}(?!\w)")
 
 
 def clean_text(text: str) -> str:

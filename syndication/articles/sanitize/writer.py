@@ -1,6 +1,6 @@
 """Writes HTML again in one strict dialect. In: well-nested tokens. Out: HTML with nothing else in it.
 
-Only names in the tables below are ever written, every value is escaped here, and a tag is opened only when text
+Only names in the tables of `dialect` are ever written, every value is escaped here, and a tag is opened only when text
 follows: so the output is safe whatever came in. Paragraphs hold only inline text and nothing nests deeper than needed,
 so that two parsers cannot read it in two ways.
 """
@@ -11,6 +11,17 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
+from syndication.articles.sanitize.dialect import (
+    DEPTH_MAX,
+    HOLDS_ONLY,
+    INLINE,
+    INLINE_MAX,
+    LEAVES,
+    NO_BOUNDARY,
+    PARENTS,
+    common,
+    numbers,
+)
 from syndication.articles.sanitize.links import shown_url
 from syndication.articles.sanitize.wording import ascii_hosts, clean_text
 
@@ -24,40 +35,19 @@ class Token(NamedTuple):
     text: str
 
 
-LEAVES = {"p": "p", "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4", "pre": "pre"}
-"""Blocks that hold only inline text. The page's own title is its h1, so a partner's becomes h2."""
-
-PARENTS = {
-    "blockquote": None,
-    "ul": None,
-    "ol": None,
-    "dl": None,
-    "table": None,
-    "li": ("ul", "ol"),
-    "dt": ("dl",),
-    "dd": ("dl",),
-    "caption": ("table",),
-    "thead": ("table",),
-    "tbody": ("table",),
-    "tfoot": ("table",),
-    "tr": ("thead", "tbody", "tfoot"),
-    "td": ("tr",),
-    "th": ("tr",),
-}
-"""Blocks that hold others, and in which ones they stand; None: wherever text may."""
-
-HOLDS_ONLY = {"ul": "li", "ol": "li", "dl": "dd", "table": "", "thead": "", "tbody": "", "tfoot": "", "tr": ""}
-"""Blocks in which no text stands; the block that takes it up instead, "" when there is none."""
-
-_AS_THEY_ARE = "a b strong i em u s del ins sub sup small code kbd samp var q cite abbr mark bdi ruby rt rp span"
-INLINE = {name: name for name in _AS_THEY_ARE.split()} | {"strike": "s", "acronym": "abbr", "tt": "code"}
-
-NO_BOUNDARY = frozenset({*INLINE, "big", "font", "nobr", "time"})
 Inline = tuple[str, str]
-DEPTH_MAX = 12
-INLINE_MAX = 6
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _SPACE = re.compile(r"[ \t\n\xa0]+")
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """How far the writer had come."""
+
+    length: int
+    blocks_open: int
+    inline_open: list[Inline]
+    begun: bool
+    words: int
 
 
 def write(tokens: Iterable[Token], base_url: str) -> str:
@@ -71,17 +61,6 @@ def write(tokens: Iterable[Token], base_url: str) -> str:
         else:
             writer.end(token.name)
     return writer.finished()
-
-
-@dataclass(slots=True)
-class Snapshot:
-    """How far the writer had come."""
-
-    length: int
-    blocks_open: int
-    inline_open: list[Inline]
-    begun: bool
-    words: int
 
 
 class _Writer:
@@ -121,7 +100,7 @@ class _Writer:
             wanted = self._want_inline(INLINE[name], attributes)
         elif made == "leaf":
             self.close_leaf()
-            self.leaf = (LEAVES[name], _common(attributes))
+            self.leaf = (LEAVES[name], common(attributes))
         elif made == "block":
             self.close_leaf()
             self._want_block(name, attributes)
@@ -212,7 +191,7 @@ class _Writer:
                 self.inline = [entry for entry in self.inline if entry[0] != "a"]
         elif name == "abbr" and attributes.get("title"):
             wanted = f' title="{escape(" ".join(clean_text(attributes["title"]).split())[:200])}"'
-        wanted += _common(attributes)
+        wanted += common(attributes)
         known = [entry[0] for entry in self.inline]
         idle = name in ("a", "span") and not wanted.startswith(" href" if name == "a" else " ")
         idle = idle or (name in ("rt", "rp") and "ruby" not in known)
@@ -222,7 +201,7 @@ class _Writer:
         return self.inline[-1]
 
     def _want_block(self, name: str, attributes: dict[str, str]) -> None:
-        wanted = _numbers(name, attributes) + _common(attributes)
+        wanted = numbers(name, attributes) + common(attributes)
         if name == "table":
             self.tables.append(None)
         self.blocks.append((name, wanted))
@@ -333,25 +312,6 @@ class _Writer:
 
     def _has_text(self) -> bool:
         return bool(self.leaf_open) or (self.begun and self.leaf is None)
-
-
-def _common(attributes: dict[str, str]) -> str:
-    wanted = ""
-    if _LANGUAGE.fullmatch(attributes.get("lang", "")):
-        wanted += f' lang="{attributes["lang"]}"'
-    if attributes.get("dir", "").lower() in ("ltr", "rtl", "auto"):
-        wanted += f' dir="{attributes["dir"].lower()}"'
-    return wanted
-
-
-def _numbers(name: str, attributes: dict[str, str]) -> str:
-    allowed = {"td": ("colspan", "rowspan"), "th": ("colspan", "rowspan"), "ol": ("start",)}.get(name, ())
-    wanted = ""
-    for key in allowed:
-        value = attributes.get(key, "").strip()
-        if re.fullmatch(r"[1-9]\d{0,2}", value) and value != "1":
-            wanted += f' {key}="{value}"'
-    return wanted
 
 
 def _one_space(found: re.Match[str]) -> str:
