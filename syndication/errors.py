@@ -5,7 +5,8 @@
     ├── ParseError       a document or entry cannot be read          -> set it aside, tell the partner
     ├── RenderError      a template failed on its values             -> hold the edition
     ├── SendError        the transport is misconfigured or refused   -> stop sending for all, alert
-    ├── StoreError       the database is missing, locked, newer      -> refuse to start, change nothing
+    ├── StoreError       the database is missing, damaged, newer     -> refuse to start, change nothing
+    │   └── BusyError    it is held by another, or away for a moment -> try later
     ├── PolicyError      asked for something the rules forbid        -> refuse, name the rule
     ├── NotFoundError    no such source, feed, edition, subscriber   -> say so, name the nearest
     └── SettingsError    the configuration is wrong                  -> stop the service
@@ -50,6 +51,10 @@ class SendError(SyndicationError):
 
 class StoreError(SyndicationError):
     """The database cannot be used as it is. Nothing was changed."""
+
+
+class BusyError(StoreError):
+    """The database is held by another program, or away for the moment. Nothing was changed; later it may work."""
 
 
 class PolicyError(SyndicationError):

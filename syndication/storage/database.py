@@ -11,29 +11,48 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool
 
-from syndication.errors import StoreError
+from syndication.errors import BusyError, StoreError
+
+if TYPE_CHECKING:
+    import psycopg  # SQLAlchemy loads it for PostgreSQL; a house on SQLite has no need of it
 
 BUSY_MS = 10_000
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_MS}
 """As set, and as read back at every connect. `synchronous` 2 is FULL."""
 POSTGRESQL_MIN = 150_000
+PASSING = (
+    "locked",
+    "deadlock",
+    "serialize",
+    "refused",
+    "timeout",
+    "timed out",
+    "too many",
+    "starting up",
+    "shutting down",
+    "terminat",
+)
+"""Words of SQLite, PostgreSQL and their drivers for a trouble that may go by itself."""
 
 
 class Database:
     """Two ways in: `read()` for a snapshot, `write()` for a transaction that commits whole or not at all."""
 
-    def __init__(self, url: str) -> None:
-        """`url` as SQLAlchemy writes it: `sqlite:////path/to/file.db` or `postgresql+psycopg://…`."""
+    def __init__(self, url: str, *, rehearsal: bool = False) -> None:
+        """`url` as SQLAlchemy writes it: `sqlite:////path/to/file.db` or `postgresql+psycopg://…`.
+
+        A `rehearsal` undoes each write at its end: what would come of it is answered, and nothing of it stays.
+        """
         self.url = sa.make_url(url)
+        self.rehearsal = rehearsal
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.path = Path(self.url.database) if self.is_sqlite and self.url.database else None
         """The file, for SQLite."""
@@ -59,6 +78,8 @@ class Database:
         """A transaction: committed on leaving, rolled back on an exception. Raises StoreError like `read`."""
         with _in_our_words(), self._writer.begin() as connection:
             yield connection
+            if self.rehearsal:
+                connection.rollback()
 
     def close(self) -> None:
         self._reader.dispose()
@@ -160,7 +181,7 @@ def _postgresql_engine(url: sa.URL) -> Engine:
     )
 
     @sa.event.listens_for(engine, "connect")
-    def on_connect(raw: psycopg.Connection[Any], _record: object) -> None:
+    def on_connect(raw: "psycopg.Connection[Any]", _record: object) -> None:
         if raw.info.server_version < POSTGRESQL_MIN:
             raise StoreError(
                 f"the database server on {url.host} is too old",
@@ -189,7 +210,8 @@ def _in_our_words() -> Iterator[None]:
     except (sa.exc.OperationalError, sa.exc.DatabaseError, sa.exc.TimeoutError) as error:
         if isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError | sa.exc.DataError):
             raise
-        raise StoreError("the database cannot be used", why=_reason(error), fix=_fix(str(error))) from error
+        kind = BusyError if any(word in str(error) for word in PASSING) else StoreError
+        raise kind("the database cannot be used", why=_reason(error), fix=_fix(str(error))) from error
 
 
 def _reason(error: Exception) -> str:

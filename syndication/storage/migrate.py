@@ -12,16 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from syndication.errors import StoreError
 from syndication.storage.database import Database
-from syndication.storage.migrations import ours
+from syndication.storage.migrations import HEAD, ours
 from syndication.storage.schema import metadata
 
 HERE = Path(__file__).parent / "migrations"
@@ -47,22 +42,35 @@ def require_current(database: Database) -> None:
         raise StoreError(f"there is no database at {database.path}", fix=_MIGRATE)
     _refuse_cut_short(database)
     with database.read() as connection:
+        if _is_current(connection):
+            return
         found = _revision(connection, database)
     if found is None:
         raise StoreError(f"the database {database.name} has no tables yet", fix=_MIGRATE)
-    if found != head():
-        raise StoreError(
-            f"the database {database.name} is of an older version", why=f"it is at {found}, not {head()}", fix=_MIGRATE
-        )
+    raise StoreError(
+        f"the database {database.name} is of an older version", why=f"it is at {found}, not {HEAD}", fix=_MIGRATE
+    )
 
 
 def head() -> str:
     """The revision that this version needs."""
-    return str(ScriptDirectory(str(HERE)).get_current_head())
+    return HEAD
+
+
+def revision_of(database: Database) -> str | None:
+    """The revision the database is at; None when there is none yet. Raises StoreError like `upgrade`."""
+    if database.path is not None and not database.path.exists():
+        return None
+    _refuse_cut_short(database)
+    with database.read() as connection:
+        return _revision(connection, database)
 
 
 def differences(connection: Connection) -> list[Any]:
     """What Alembic would still change to make the database the schema; empty when they are one."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
     context = MigrationContext.configure(connection, opts={"include_name": ours, "target_metadata": metadata})
     return list(compare_metadata(context, metadata))
 
@@ -81,6 +89,9 @@ def _refuse_cut_short(database: Database) -> None:
 
 
 def _upgrade_in_place(database: Database) -> str | None:
+    from alembic import command
+    from alembic.config import Config
+
     with database.write() as connection:
         if not database.is_sqlite:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
@@ -93,8 +104,18 @@ def _upgrade_in_place(database: Database) -> str | None:
     return found
 
 
+def _is_current(connection: Connection) -> bool:
+    """A quick look without Alembic, whose import takes longer than most commands."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return False
+    return list(connection.scalars(sa.text("SELECT version_num FROM alembic_version"))) == [HEAD]
+
+
 def _revision(connection: Connection, database: Database) -> str | None:
     """The revision the database is at, None when it is empty. Raises StoreError when it is not one of ours."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     found = MigrationContext.configure(connection).get_current_revision()
     if found is None:
         strange = [name for name in sa.inspect(connection).get_table_names() if ours(name, "table")]

@@ -1,52 +1,50 @@
 """A House is what one process has of the service: the two parts of `run` have one each, every command has one. What
 touches the world on being opened (the database, the journal, the key) is opened late, so that a command that needs
-less can work with less.
+less can work with less. The parts themselves are imported late too: a listing has no need of a mail builder, and a
+command that answers at once is used more often.
 """
 
 import hmac
 import logging
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from syndication import __version__, logs
-from syndication.engine.local import LocalEngine
-from syndication.engine.wake import Waker
 from syndication.errors import SettingsError
-from syndication.jobs import compose, notify, recover, send
-from syndication.jobs.letterhead import Letterhead
-from syndication.jobs.ports.outbox import Outbox
-from syndication.jobs.ports.tasks import Queue, TaskPort
-from syndication.model.delivery import Sender
-from syndication.model.feed import Publication
-from syndication.model.newsletter import Newsletter
-from syndication.model.publication import Declared
-from syndication.model.subscriber import EmailAddress
-from syndication.outbound.address import AddressPolicy
-from syndication.outbound.transport import Transport
-from syndication.rendering import Renderer
-from syndication.schedule import AlarmClock, Ticks
-from syndication.senders.sendgrid import SendGrid
-from syndication.senders.spool import Spool
-from syndication.settings import publication as publication_file
 from syndication.settings import service
 from syndication.settings.given import given
 from syndication.settings.service import Settings
-from syndication.storage import publication as publication_rows
-from syndication.storage.archive import Archive
-from syndication.storage.batches import Ledger
-from syndication.storage.database import Database
-from syndication.storage.due import Agenda
-from syndication.storage.feeds import StoredShelf
-from syndication.storage.journal import Journal
-from syndication.storage.library import Library
-from syndication.storage.messages import Letters
-from syndication.storage.migrate import require_current
-from syndication.storage.press import Press
-from syndication.storage.recovery import Recovery
-from syndication.storage.subscribers import Registry
-from syndication.subscribers.sign import Purpose, Signer
+from syndication.wiring.clock import now
 from syndication.wiring.key import KEY_LENGTH_MIN, kept_key
-from syndication.wiring.tasks import now, tasks_of
+
+if TYPE_CHECKING:
+    from syndication.engine.local import LocalEngine
+    from syndication.engine.wake import Waker
+    from syndication.jobs.compose import Desk
+    from syndication.jobs.letterhead import Letterhead
+    from syndication.jobs.notify import Notifier
+    from syndication.jobs.ports.outbox import Outbox
+    from syndication.jobs.ports.tasks import TaskPort
+    from syndication.jobs.send import Mailroom
+    from syndication.model.delivery import Sender
+    from syndication.model.feed import Publication
+    from syndication.model.newsletter import Newsletter
+    from syndication.model.publication import Declared
+    from syndication.outbound.transport import Transport
+    from syndication.rendering import Renderer
+    from syndication.schedule import AlarmClock
+    from syndication.senders.spool import Spool
+    from syndication.settings.publication import PublicationFile
+    from syndication.storage.archive import Archive
+    from syndication.storage.batches import Ledger
+    from syndication.storage.database import Database
+    from syndication.storage.feeds import StoredShelf
+    from syndication.storage.journal import Journal
+    from syndication.storage.library import Library
+    from syndication.storage.press import Press
+    from syndication.storage.subscribers import Registry
+    from syndication.subscribers.sign import Signer
 
 
 class House:
@@ -54,6 +52,8 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.rehearsal = False
+        """True, set before the database is opened: what is written there is undone at once, for `--dry-run`."""
 
     @classmethod
     def open(cls, config: Path | None = None, data: Path | None = None) -> "House":
@@ -63,36 +63,47 @@ class House:
     # -- what is declared
 
     @cached_property
-    def declared(self) -> Declared:
+    def declared(self) -> "Declared":
         return self._publication_file.declared
 
     @cached_property
-    def publication(self) -> Publication:
+    def publication(self) -> "Publication":
         return self._publication_file.publication
 
     @cached_property
-    def _publication_file(self) -> publication_file.PublicationFile:
-        return publication_file.load(self.settings.publication_file, base_url=self.settings.service.base_url)
+    def _publication_file(self) -> "PublicationFile":
+        return self._read(self.settings.publication_file)
 
     def read_publication(self, path: Path) -> None:
         """Take another file than the one that the settings name. Raises SettingsError."""
-        self._publication_file = publication_file.load(path, base_url=self.settings.service.base_url)
+        self._publication_file = self._read(path)
+
+    def _read(self, path: Path) -> "PublicationFile":
+        from syndication.settings import publication
+
+        return publication.load(path, base_url=self.settings.service.base_url)
 
     # -- memory
 
     @cached_property
-    def database(self) -> Database:
+    def database(self) -> "Database":
         """Open and of this version. Raises StoreError."""
+        from syndication.storage.migrate import require_current
+
         require_current(self.bare_database)
         return self.bare_database
 
     @cached_property
-    def bare_database(self) -> Database:
+    def bare_database(self) -> "Database":
         """Whatever state it is in: for `migrate` and `check`."""
-        return Database(self.settings.database_url)
+        from syndication.storage.database import Database
+
+        return Database(self.settings.database_url, rehearsal=self.rehearsal)
 
     @cached_property
-    def journal(self) -> Journal:
+    def journal(self) -> "Journal":
+        from syndication.storage.journal import Journal
+
         return Journal(self.settings.data / "journal")
 
     @cached_property
@@ -104,7 +115,9 @@ class House:
         return given_key.encode() if given_key else kept_key(self.settings.data)
 
     @cached_property
-    def signer(self) -> Signer:
+    def signer(self) -> "Signer":
+        from syndication.subscribers.sign import Signer
+
         return Signer((self._derived("links"),))
 
     @cached_property
@@ -118,7 +131,10 @@ class House:
     # -- the ways out
 
     @cached_property
-    def exchange(self) -> Transport:
+    def exchange(self) -> "Transport":
+        from syndication.outbound.address import AddressPolicy
+        from syndication.outbound.transport import Transport
+
         outbound = self.settings.outbound
         contact = outbound.contact or self.settings.service.base_url
         return Transport(
@@ -130,14 +146,18 @@ class House:
         )
 
     @cached_property
-    def spool(self) -> Spool:
+    def spool(self) -> "Spool":
+        from syndication.senders.spool import Spool
+
         return Spool(self.settings.data / "outbox", batch_size=self.settings.mail.batch_size)
 
     @cached_property
-    def outbox(self) -> Outbox:
+    def outbox(self) -> "Outbox":
         """The transport that mail leaves by. Raises SettingsError when it cannot work as configured."""
         if self.settings.mail.transport is service.Transport.SPOOL:
             return self.spool
+        from syndication.senders.sendgrid import SendGrid
+
         section = self.settings.sendgrid
         return SendGrid(
             self.settings.secret("sendgrid_api_key"),
@@ -151,7 +171,10 @@ class House:
         )
 
     @cached_property
-    def sender(self) -> Sender:
+    def sender(self) -> "Sender":
+        from syndication.model.delivery import Sender
+        from syndication.model.subscriber import EmailAddress
+
         mail, house = self.settings.mail, self.publication
         address = mail.from_address or house.contact
         if not address:
@@ -171,11 +194,15 @@ class House:
         return (*((Path(own),) if own else ()), given("templates"))
 
     @cached_property
-    def renderer(self) -> Renderer:
+    def renderer(self) -> "Renderer":
+        from syndication.rendering import Renderer
+
         return Renderer(self.templates)
 
     @cached_property
-    def letterhead(self) -> Letterhead:
+    def letterhead(self) -> "Letterhead":
+        from syndication.jobs.letterhead import Letterhead
+
         return Letterhead(
             sender=self.sender,
             publication=self.publication,
@@ -185,54 +212,78 @@ class House:
         )
 
     def unsubscribe_url(self, subscription_id: int) -> str:
+        from syndication.subscribers.sign import Purpose
+
         token = self.signer.token(Purpose.UNSUBSCRIBE, subscription_id)
         return f"{self.publication.base_url}/unsubscribe/{token}"
 
     # -- the rows, by role
 
     @cached_property
-    def library(self) -> Library:
+    def library(self) -> "Library":
+        from syndication.storage.library import Library
+
         return Library(self.database)
 
     @cached_property
-    def press(self) -> Press:
+    def press(self) -> "Press":
+        from syndication.storage.press import Press
+
         return Press(self.database)
 
     @cached_property
-    def ledger(self) -> Ledger:
+    def ledger(self) -> "Ledger":
+        from syndication.storage.batches import Ledger
+
         return Ledger(self.database)
 
     @cached_property
-    def registry(self) -> Registry:
+    def registry(self) -> "Registry":
+        from syndication.storage.subscribers import Registry
+
         return Registry(self.database)
 
     @cached_property
-    def archive(self) -> Archive:
+    def archive(self) -> "Archive":
+        from syndication.storage.archive import Archive
+
         return Archive(self.database)
 
     @cached_property
-    def shelf(self) -> StoredShelf:
+    def shelf(self) -> "StoredShelf":
+        from syndication.storage.feeds import StoredShelf
+
         return StoredShelf(self.database)
 
     # -- what jobs are handed
 
     @cached_property
-    def desk(self) -> compose.Desk:
-        return compose.Desk(self.press, self.renderer.email, self.publication, now)
+    def desk(self) -> "Desk":
+        from syndication.jobs.compose import Desk
+
+        return Desk(self.press, self.renderer.email, self.publication, now)
 
     def recover(self) -> str:
         """Compare journal and database. Answers why sending is held from now on; empty when it is not."""
+        from syndication.jobs import recover
+        from syndication.storage.recovery import Recovery
+
         return recover.recover(Recovery(self.database), self.journal, now())
 
     @cached_property
-    def mailroom(self) -> send.Mailroom:
+    def mailroom(self) -> "Mailroom":
         """What sending needs. The journal is compared first, so that nobody sends from a restored database."""
+        from syndication.jobs.send import Mailroom
+
         self.recover()
-        return send.Mailroom(self.ledger, self.journal, self.outbox, self.letterhead, now)
+        return Mailroom(self.ledger, self.journal, self.outbox, self.letterhead, now)
 
     @cached_property
-    def notifier(self) -> notify.Notifier:
-        return notify.Notifier(
+    def notifier(self) -> "Notifier":
+        from syndication.jobs.notify import Notifier
+        from syndication.storage.messages import Letters
+
+        return Notifier(
             registry=self.registry,
             letters=Letters(self.database),
             outbox=self.outbox,
@@ -245,12 +296,18 @@ class House:
         )
 
     @cached_property
-    def waker(self) -> Waker:
+    def waker(self) -> "Waker":
         """Tells the running service, if there is one, that something is due."""
+        from syndication.engine.wake import Waker
+
         return Waker(self.settings.data)
 
-    def engine(self) -> LocalEngine:
+    def engine(self) -> "LocalEngine":
         """All tasks of the house over bounded pools, not started yet."""
+        from syndication.engine.local import LocalEngine
+        from syndication.jobs.ports.tasks import Queue
+        from syndication.wiring.tasks import tasks_of
+
         work = self.settings.work
         sizes = {Queue.SEND: work.send, Queue.FETCH: work.fetch, Queue.RENDER: work.render, Queue.MAIL: work.mail}
         engine = LocalEngine(sizes=sizes)
@@ -258,14 +315,19 @@ class House:
             engine.register(task)
         return engine
 
-    def alarm_clock(self, tasks: TaskPort) -> AlarmClock:
+    def alarm_clock(self, tasks: "TaskPort") -> "AlarmClock":
+        from syndication.schedule import AlarmClock, Ticks
+        from syndication.storage.due import Agenda
+
         work = self.settings.work
         ticks = Ticks(reconcile_seconds=work.reconcile_seconds, sources_seconds=work.poll_tick_seconds)
         return AlarmClock(tasks, Agenda(self.database), self.newsletters, now, ticks=ticks)
 
-    def newsletters(self) -> list[Newsletter]:
+    def newsletters(self) -> "list[Newsletter]":
+        from syndication.storage import publication
+
         with self.database.read() as connection:
-            return publication_rows.newsletters(connection)
+            return publication.newsletters(connection)
 
     def barred(self) -> tuple[str, ...]:
         """Why nothing is sent at all, until a person lifts it; empty when sending is free."""
@@ -277,7 +339,8 @@ class House:
         section = self.settings.log
         level = logging.getLevelName(section.level.upper())
         file = Path(section.file) if section.file else None
-        logs.set_up(part=part, level=level, file=file, secrets=filter(None, [self.settings.secret("sendgrid_api_key")]))
+        secrets = filter(None, [self.settings.secret("sendgrid_api_key")])
+        logs.set_up(part=part, level=level, file=file, stderr=section.terminal, secrets=secrets)
 
     def close(self) -> None:
         for name, close in (

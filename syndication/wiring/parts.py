@@ -17,8 +17,8 @@ from syndication.web.private import private_app
 from syndication.web.public import Doors, public_app
 from syndication.web.serve import Listener, Refresh, require_free, serve
 from syndication.web.shelf import Shelf
+from syndication.wiring.clock import now
 from syndication.wiring.house import House
-from syndication.wiring.tasks import now
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,6 @@ Each wakes what its work makes due, so that the reconciler only mends what was l
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from syndication.jobs import collect, compose, publish, record, send, tidy
@@ -12,14 +11,10 @@ from syndication.jobs.ports.tasks import TASKS, Task, TaskPort
 from syndication.model.edition import EditionState
 from syndication.model.retention import Retention
 from syndication.storage.tidy import Attic
+from syndication.wiring.clock import now
 
 if TYPE_CHECKING:
     from syndication.wiring.house import House
-
-
-def now() -> datetime:
-    """The clock of the house."""
-    return datetime.now(UTC)
 
 
 def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> list[Task]:

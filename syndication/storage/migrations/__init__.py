@@ -1,5 +1,8 @@
 """Migrations: one for each step of a release, in order, never edited once released. They travel in the wheel."""
 
+HEAD = "0001"
+"""The newest of them. Stands here too so that a look at a database needs no Alembic to know that it is current."""
+
 
 def ours(name: str | None, kind: str, _parents: object = None) -> bool:
     """Whether a table is of this schema. The queue engine keeps its own tables, and its own migrations, beside it."""
