@@ -101,7 +101,7 @@ def _boat(light: Light, x: float, y: float, size: float) -> list[Band]:
     return [
         _slope(pale, x, x + 0.5 * size, (y - size, y), y),
         _slope(light.near, x - 0.3 * size, x - 0.03 * size, (y, y - 0.8 * size), y),
-        _slope(light.dark, x - 0.45 * size, x + 0.6 * size, (y + 0.02, y + 0.02), y + 0.02 + 0.14 * size),
+        _slope(light.dark, x - 0.45 * size, x + 0.6 * size, (y + 0.008,) * 2, y + 0.008 + 0.14 * size),
     ]
 
 

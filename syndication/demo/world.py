@@ -27,7 +27,7 @@ _TOPICS: Mapping[str, Mapping[str, object]] = {
     "hills": {
         "title": "Hills and farms",
         "words": ["farm", "farmer", "farmers", "sheep", "lambs", "orchard", "harvest"],
-        "categories": ["Farming", "Hills", "Countryside", "River"],
+        "categories": ["Farming", "Hills", "Countryside"],
     },
     "culture": {
         "title": "Culture",
@@ -37,7 +37,7 @@ _TOPICS: Mapping[str, Mapping[str, object]] = {
     "town-hall": {
         "title": "Town hall",
         "words": ["council", "councillor", "councillors", "town hall", "mayor", "byelaw"],
-        "categories": ["Town hall", "Council", "Town", "Parish"],
+        "categories": ["Town hall", "Council", "Parish"],
     },
     "weather": {
         "title": "Weather",

@@ -1,1 +1,1 @@
-"""The sample stories, a file per partner. Text only."""
+"""The sample stories, a file for each partner. Text only."""
