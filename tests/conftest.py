@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 
 from syndication.storage import migrate
 from syndication.storage.database import Database
-from syndication.storage.schema import metadata
+from syndication.storage.schema import create
 
 
 def needs(found: object, what: str) -> None:
@@ -116,7 +116,7 @@ def put_schema(url: str) -> None:
     """The schema as it is written now. That migrations lead to the same is tests/storage/test_migrate.py's to prove."""
     database = Database(url)
     with database.write() as connection:
-        metadata.create_all(connection)
+        create(connection)
         MigrationContext.configure(connection).stamp(ScriptDirectory(str(migrate.HERE)), "head")
     database.close()
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.engine import Connection
 
 from syndication.model.article import ArticleState, DecidedBy
 from syndication.model.choice import Cadence
@@ -502,3 +503,15 @@ alert = _table(
 )
 
 __all__ = [name for name, value in list(globals().items()) if isinstance(value, Table)] + ["Id", "Instant", "metadata"]
+
+
+def create(connection: Connection) -> None:
+    """Every table as it is written here: for tests, and to compare with what the migrations lead to.
+
+    From a copy, because SQLAlchemy remembers on a constraint that one engine added it by ALTER TABLE, and would leave
+    it out of the next engine's CREATE TABLE.
+    """
+    copy = MetaData(naming_convention=metadata.naming_convention)
+    for table in metadata.tables.values():
+        table.to_metadata(copy)
+    copy.create_all(connection)

@@ -30,11 +30,11 @@ Restore = Callable[[], PressRoom]
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[PressRoom]:
     """On a SQLite file, because a file is what a backup here is a copy of."""
-    from syndication.storage.schema import metadata
+    from syndication.storage.schema import create
 
     database = Database(f"sqlite:///{tmp_path / 'house.db'}")
     with database.write() as connection:
-        metadata.create_all(connection)
+        create(connection)
     yield PressRoom(database, tmp_path, readers=7)
     database.close()
 

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from syndication.errors import StoreError
 from syndication.storage import migrate
 from syndication.storage.database import Database
-from syndication.storage.schema import metadata
+from syndication.storage.schema import create
 
 New = Callable[[], str]
 
@@ -37,6 +38,22 @@ def upgraded(new: New) -> Iterator[Database]:
     database.close()
 
 
+def test_the_revision_written_down_for_a_quick_look_is_the_newest_one():
+    assert ScriptDirectory(str(migrate.HERE)).get_current_head() == migrate.HEAD == migrate.head()
+
+
+def test_the_schema_is_made_whole_on_each_engine_in_any_order(new_empty_postgres_database, tmp_path: Path) -> None:
+    """SQLAlchemy would leave a key out on the second engine that it had added by ALTER TABLE on the first."""
+    drawn = []
+    for url in (f"sqlite:///{tmp_path / 'a.db'}", new_empty_postgres_database(), f"sqlite:///{tmp_path / 'b.db'}"):
+        database = Database(url)
+        with database.write() as connection:
+            create(connection)
+            drawn.append(_spelled_out(connection))
+        database.close()
+    assert drawn[0] == drawn[2]
+
+
 def test_the_first_day_forward_ends_at_the_schema(upgraded: Database) -> None:
     migrate.require_current(upgraded)
     with upgraded.read() as connection:
@@ -49,7 +66,7 @@ def test_the_first_day_forward_and_the_schema_are_equal_to_the_letter(new: New, 
     if drawn.path is not None:
         drawn.path.parent.mkdir()
     with drawn.write() as connection:
-        metadata.create_all(connection)
+        create(connection)
     with drawn.read() as schema, upgraded.read() as migrated:
         assert _spelled_out(migrated) == _spelled_out(schema)
     drawn.close()
@@ -142,7 +159,7 @@ def test_sto_03_a_newer_schema_is_refused_and_left_alone(upgraded: Database) -> 
 def test_sto_03_an_older_schema_is_refused_with_the_command_that_helps(
     upgraded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migrate, "head", lambda: "0002")
+    monkeypatch.setattr(migrate, "HEAD", "0002")
     with pytest.raises(StoreError, match=r"older version.*Run `syndication migrate`"):
         migrate.require_current(upgraded)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from syndication.storage.database import Database
-from syndication.storage.schema import metadata
+from syndication.storage.schema import create
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -21,7 +21,7 @@ def database_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[]
         url = f"sqlite:///{tmp_path / f'storm-{next(numbers)}.db'}"
         database = Database(url)
         with database.write() as connection:
-            metadata.create_all(connection)
+            create(connection)
         database.close()
         return url
 
