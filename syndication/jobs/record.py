@@ -134,7 +134,16 @@ def take_up(ledger: Ledger, outbox: Outbox, now: datetime) -> Sequence[tuple[int
 def settle_edition(edition_id: int, ledger: Ledger, now: datetime) -> bool:
     """sending -> settled when every batch is terminal."""
     with ledger.writing() as page:
-        return page.settle(edition_id, now)
+        return settle_on(page, edition_id, now)
+
+
+def settle_on(page: LedgerPage, edition_id: int, now: datetime) -> bool:
+    """The same within a transaction. What its batches were alarming about is over with it."""
+    settled = page.settle(edition_id, now)
+    if settled:
+        for what in ("deferred", "held", "uncertain"):
+            page.resolve_alert(f"{what}:{edition_id}", now)
+    return settled
 
 
 def resolve(edition_id: int, n: int, ledger: Ledger, now: datetime, *, accepted: bool, actor: str) -> None:
@@ -156,8 +165,8 @@ def resolve(edition_id: int, n: int, ledger: Ledger, now: datetime, *, accepted:
             raise PolicyError(f"batch {n} of edition {edition_id} is {found.state}", why="only doubt is resolved")
         page.audit(actor, "resolve", f"edition {edition_id} batch {n}", state.value, now)
         if not any(batch.state is BatchState.UNCERTAIN for batch in page.batches(edition_id)):
-            page.resolve_alerts(f"uncertain:{edition_id}", now)
-        page.settle(edition_id, now)
+            page.resolve_alert(f"uncertain:{edition_id}", now)
+        settle_on(page, edition_id, now)
 
 
 def resume_sending(ledger: Ledger, now: datetime, *, actor: str) -> Sequence[str]:
@@ -166,7 +175,7 @@ def resume_sending(ledger: Ledger, now: datetime, *, actor: str) -> Sequence[str
         reasons = tuple(page.barred().values())
         page.unbar(now)
         for bar in Bar:
-            page.resolve_alerts(bar.value, now)
+            page.resolve_alert(bar.value, now)
         if reasons:
             page.audit(actor, "resume sending", "all", "; ".join(reasons), now)
     return reasons

@@ -19,7 +19,7 @@ from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.journal import Journal
 from syndication.jobs.ports.ledger import Ledger, LedgerPage
 from syndication.jobs.ports.outbox import Outbox
-from syndication.jobs.record import Recorder
+from syndication.jobs.record import Recorder, settle_on
 from syndication.model.delivery import Claim, Outcome, Verdict
 from syndication.model.edition import Edition, EditionState, Rendered
 from syndication.model.journal import Claimed
@@ -65,7 +65,7 @@ def send_due(edition_id: int, room: Mailroom, *, stopping: Callable[[], bool] = 
         _deliver(*claimed, room)
         batches += 1
     with room.ledger.writing() as page:
-        settled = page.settle(edition_id, room.clock())
+        settled = settle_on(page, edition_id, room.clock())
         barred = "; ".join(page.barred().values())
     if settled:
         log.info("settled edition=%d", edition_id)

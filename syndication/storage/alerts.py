@@ -26,11 +26,12 @@ def raise_alert(connection: Connection, key: str, text: str, now: datetime) -> N
     connection.execute(insert(connection, alerts).values(key=key, at=now, text=text).on_conflict_do_nothing())
 
 
-def resolve(connection: Connection, prefix: str, now: datetime) -> None:
-    """Close every open alert whose key begins so."""
+def resolve(connection: Connection, key: str, now: datetime) -> None:
+    """Close the open alert of that key, and those under it: "source:bay" closes "source:bay:gone" too."""
+    under = alerts.c.key.startswith(key.removesuffix(":") + ":", autoescape=True)
     connection.execute(
         alerts.update()
-        .where(alerts.c.resolved_at.is_(None), alerts.c.key.startswith(prefix, autoescape=True))
+        .where(alerts.c.resolved_at.is_(None), sa.or_(alerts.c.key == key, under))
         .values(resolved_at=now)
     )
 

@@ -79,14 +79,15 @@ class Page:
         self._connection.execute(row.on_conflict_do_nothing())
 
     def unbar(self, now: datetime) -> None:
-        recovery.put_up_with(self._connection, now)
+        if Bar.HELD in self.barred():
+            recovery.put_up_with(self._connection, now)
         self._connection.execute(meta_rows.delete().where(meta_rows.c.key.in_([bar.value for bar in Bar])))
 
     def alert(self, key: str, text: str, now: datetime) -> None:
         alerts.raise_alert(self._connection, key, text, now)
 
-    def resolve_alerts(self, prefix: str, now: datetime) -> None:
-        alerts.resolve(self._connection, prefix, now)
+    def resolve_alert(self, key: str, now: datetime) -> None:
+        alerts.resolve(self._connection, key, now)
 
     def audit(self, actor: str, action: str, subject: str, detail: str, now: datetime) -> None:
         alerts.audit(self._connection, actor=actor, action=action, subject=subject, detail=detail, now=now)

@@ -190,8 +190,8 @@ class Sheet:
     def alert(self, key: str, text: str, now: datetime) -> None:
         alerts.raise_alert(self._connection, key, text, now)
 
-    def resolve_alerts(self, prefix: str, now: datetime) -> None:
-        alerts.resolve(self._connection, prefix, now)
+    def resolve_alert(self, key: str, now: datetime) -> None:
+        alerts.resolve(self._connection, key, now)
 
     def audit(self, actor: str, action: str, subject: str, detail: str, now: datetime) -> None:
         alerts.audit(self._connection, actor=actor, action=action, subject=subject, detail=detail, now=now)

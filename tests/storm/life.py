@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from syndication.jobs import compose, record, recover
+from syndication.jobs.ports.outbox import Outbox
 from syndication.jobs.send import send_due
 from syndication.model.edition import TERMINAL_EDITIONS, EditionState
+from syndication.outbound.address import AddressPolicy
+from syndication.outbound.transport import Transport
+from syndication.senders.sendgrid import SendGrid
 from syndication.senders.spool import Spool
 from syndication.storage import editions
 from syndication.storage.database import Database
@@ -17,6 +21,7 @@ from syndication.storage.recovery import Recovery
 from tests.pressroom import Clock, PressRoom
 from tests.storm.mortal import Death, Fate, Mortal, mortal_system_calls
 
+KEY = "SG.for-the-storm.only"
 BATCH_SIZE = 2
 FIRST_LIFE = datetime(2026, 5, 8, 5, 0, tzinfo=UTC)
 """Half an hour after the slot of that day."""
@@ -27,8 +32,8 @@ ALIVE = 0
 UNFINISHED = 3
 
 
-def live(url: str, directory: Path, generation: int, death: Death | None) -> None:
-    """The target of a process. Ends with ALIVE when every edition is terminal."""
+def live(url: str, directory: Path, generation: int, death: Death | None, provider: str = "") -> None:
+    """The target of a process. ALIVE: every edition is terminal. `provider`: its address; else mail goes to a spool."""
     logging.disable(logging.CRITICAL)
     database = Database(url)
     clock = Clock(FIRST_LIFE + generation * GENERATION)
@@ -37,8 +42,7 @@ def live(url: str, directory: Path, generation: int, death: Death | None) -> Non
     assert not recover.recover(Recovery(database), room.journal, clock()), "no kill makes the journal look ahead"
 
     fate = Fate(death)
-    spool = Spool(directory / "outbox", batch_size=BATCH_SIZE)
-    room.provider = Mortal(spool, "outbox", fate)  # type: ignore[assignment]
+    room.provider = Mortal(outbox(directory, provider), "outbox", fate)  # type: ignore[assignment]
     room.press = Mortal(room.press, "press", fate)  # type: ignore[assignment]
     room.ledger = Mortal(room.ledger, "ledger", fate)  # type: ignore[assignment]
     room.journal = Mortal(room.journal, "journal", fate)  # type: ignore[assignment]
@@ -48,6 +52,13 @@ def live(url: str, directory: Path, generation: int, death: Death | None) -> Non
     with database.read() as connection:
         found = editions.listing(connection)
     sys.exit(ALIVE if found and all(one.state in TERMINAL_EDITIONS for one in found) else UNFINISHED)
+
+
+def outbox(directory: Path, provider: str) -> Outbox:
+    if not provider:
+        return Spool(directory / "outbox", batch_size=BATCH_SIZE)
+    exchange = Transport(AddressPolicy(("127.0.0.0/8",)), user_agent="syndication-tests/1")
+    return SendGrid(KEY, exchange=exchange, host=provider, batch_size=BATCH_SIZE, total_seconds=20)
 
 
 def work(room: Any) -> None:

@@ -89,8 +89,8 @@ def the_order_of_deaths(chance: random.Random) -> list[Death]:
     ]
 
 
-def one_life(url: str, directory: Path, generation: int, death: Death | None) -> int | None:
-    process = processes.Process(target=life.live, args=(url, directory, generation, death))
+def one_life(url: str, directory: Path, generation: int, death: Death | None, provider: str = "") -> int | None:
+    process = processes.Process(target=life.live, args=(url, directory, generation, death, provider))
     process.start()
     process.join(LIFE_SECONDS)
     assert process.exitcode is not None, "a life is bounded"

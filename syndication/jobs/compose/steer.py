@@ -100,4 +100,4 @@ def _go(
     sheet.move(edition, to, now=now, held_state=held_state, reason=reason)
     sheet.audit(actor, f"edition.{action}", f"edition {edition.id}", reason or "", now)
     for what in ("late", "held", "review"):
-        sheet.resolve_alerts(f"{what}:{edition.id}", now)
+        sheet.resolve_alert(f"{what}:{edition.id}", now)
