@@ -1,7 +1,9 @@
 """Collecting over real HTTP on loopback: conditional requests, hosts that hang or are dead, and pages."""
 
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
 
@@ -16,7 +18,6 @@ from syndication.storage import articles, sources
 from syndication.storage.database import Database
 from syndication.storage.library import Library
 from tests.builders import NOW, a_partner, a_source, put_publication
-from tests.conftest import free_port
 from tests.world import item, rss
 
 
@@ -77,6 +78,16 @@ def transport() -> Iterator[Transport]:
     opened.close()
 
 
+@pytest.fixture
+def dead_ports() -> Iterator[list[int]]:
+    """Twenty ports that refuse whoever calls: they are taken, and nobody listens."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(20)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        yield [each.getsockname()[1] for each in sockets]
+
+
 def test_two_rounds_over_http_and_the_second_changes_nothing(
     database: Database, partners: Partners, transport: Transport
 ) -> None:
@@ -109,12 +120,16 @@ def test_two_rounds_over_http_and_the_second_changes_nothing(
 
 
 def test_col_19_hosts_that_hang_or_are_dead_delay_no_healthy_source(
-    database: Database, partners: Partners, transport: Transport, monkeypatch: pytest.MonkeyPatch
+    database: Database,
+    partners: Partners,
+    transport: Transport,
+    dead_ports: list[int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    dead, healthy = 20, 20
+    healthy = 20
     declared = [
-        a_source(id=0, slug=f"dead{n}", partner=a_partner(slug="d"), url=f"http://127.0.0.1:{free_port()}/feed")
-        for n in range(dead)
+        a_source(id=0, slug=f"dead{n}", partner=a_partner(slug="d"), url=f"http://127.0.0.1:{port}/feed")
+        for n, port in enumerate(dead_ports)
     ]
     for n in range(healthy):
         path = f"/feed{n}"
@@ -138,7 +153,7 @@ def test_col_19_hosts_that_hang_or_are_dead_delay_no_healthy_source(
     other.close()
     outcomes = {each.source: each.outcome for each in collected.polled}
     assert {outcomes[f"well{n}"] for n in range(healthy)} == {"fresh"}
-    assert {outcomes[f"dead{n}"] for n in range(dead)} == {"unreachable"}
+    assert {outcomes[f"dead{n}"] for n in range(20)} == {"unreachable"}
     assert outcomes["hangs"] == "timeout"
     assert collected.new == healthy
     assert seen[-2] < 6.0 <= seen[-1]  # all that is well was stored while one still hung
