@@ -79,9 +79,15 @@ class House:
         self._publication_file = self._read(path)
 
     def _read(self, path: Path) -> "PublicationFile":
+        from syndication.outbound.address import judge_url
         from syndication.settings import publication
 
-        return publication.load(path, base_url=self.settings.service.base_url)
+        found = publication.load(path, base_url=self.settings.service.base_url)
+        for source in found.declared.sources:
+            if why := judge_url(source.value.url):
+                what = f"{source.declared}: the address of source {source.value.slug!r} is not accepted"
+                raise SettingsError(what, why=why)
+        return found
 
     # -- memory
 
