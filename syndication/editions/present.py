@@ -115,7 +115,7 @@ def shorten(text: str, length: int) -> str:
         return line
     head = line[: length - 1]
     at = head.rfind(" ")
-    return (head[:at] if at > length // 2 else head).rstrip(" ,;:–—-") + "…"
+    return (head[:at] if at > length // 2 else head).rstrip(" ,;:–—-·") + "…"
 
 
 def _sections(selection: Selection, publication: Publication, topics: Sequence[Topic]) -> tuple[Section, ...]:
