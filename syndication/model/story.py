@@ -15,7 +15,7 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """`containment` is the share of the shorter text's shingles that the other has too, 0 to 1; `shared` counts them."""
+    """`containment`: the share of the shorter text's shingles that the other has too, 0 to 1. `shared` counts them."""
 
     containment: float
     shared: int
