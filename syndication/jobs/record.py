@@ -120,15 +120,19 @@ def _tell_of_doubt(page: LedgerPage, edition_id: int, now: datetime) -> None:
 
 
 def take_up(ledger: Ledger, outbox: Outbox, now: datetime) -> Sequence[tuple[int, int]]:
-    """Batches whose lease ran out become what may be said of them. Answers (edition, n) of each."""
+    """Batches whose lease ran out become what may be said of them. Answers (edition, n) of each.
+
+    Only what `outbox` itself began can be repeated by it; whatever another transport began is uncertain.
+    """
+    itself = outbox.name if outbox.repeatable else None
     with ledger.writing() as page:
-        broken = page.expire(settle.broken_off(repeatable=outbox.repeatable), now)
-        if not outbox.repeatable:
-            for edition_id in sorted({edition_id for edition_id, _ in broken}):
-                _tell_of_doubt(page, edition_id, now)
-    for edition_id, n in broken:
+        again = page.expire(settle.broken_off(repeatable=True), now, of=itself) if itself else ()
+        doubtful = page.expire(settle.broken_off(repeatable=False), now, but=itself)
+        for edition_id in sorted({edition_id for edition_id, _ in doubtful}):
+            _tell_of_doubt(page, edition_id, now)
+    for edition_id, n in (*again, *doubtful):
         log.warning("broke off edition=%d batch=%d", edition_id, n)
-    return broken
+    return [*again, *doubtful]
 
 
 def settle_edition(edition_id: int, ledger: Ledger, now: datetime) -> bool:

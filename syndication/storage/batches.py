@@ -229,10 +229,22 @@ class Page:
         )
         return new
 
-    def expire(self, state: BatchState, now: datetime) -> Sequence[tuple[int, int]]:
+    def expire(
+        self, state: BatchState, now: datetime, *, of: str | None = None, but: str | None = None
+    ) -> Sequence[tuple[int, int]]:
+        transport = (
+            sa.select(batch_attempt.c.transport)
+            .where(
+                batch_attempt.c.edition_id == batch.c.edition_id,
+                batch_attempt.c.n == batch.c.n,
+                batch_attempt.c.attempt == batch.c.attempt,
+            )
+            .scalar_subquery()
+        )
+        asked = [transport == of] * (of is not None) + [transport != but] * (but is not None)
         broken = self._connection.execute(
             batch.update()
-            .where(batch.c.state == BatchState.SENDING.value, batch.c.lease_until <= now)
+            .where(batch.c.state == BatchState.SENDING.value, batch.c.lease_until <= now, *asked)
             .values(
                 state=state.value,
                 lease_until=None,

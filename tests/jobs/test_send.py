@@ -128,6 +128,19 @@ def test_del_01_an_attempt_that_broke_off_is_uncertain_and_shown_unless_it_can_b
     assert [row.key for row in alerts] == ([] if repeatable else [f"uncertain:{edition_id}"])
 
 
+def test_del_01_what_one_transport_began_no_other_repeats(a_room: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = a_room(readers=2)
+    edition_id = room.planned()
+    monkeypatch.setattr("syndication.jobs.record.Recorder.record", _raise_killed)
+    with pytest.raises(Killed):
+        send_due(edition_id, room.mailroom)
+    monkeypatch.undo()
+    room.clock.forward(hours=1)
+    spool = Provider(name="spool", repeatable=True)
+    assert record.take_up(room.ledger, spool, room.clock()) == [(edition_id, 1)]
+    assert states(room, edition_id) == [BatchState.UNCERTAIN]
+
+
 def _raise_killed(*_given: object, **_named: object) -> bool:
     raise Killed
 

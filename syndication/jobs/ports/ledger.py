@@ -102,8 +102,13 @@ class LedgerPage(Protocol):
         """The batch keeps `first`; a new one, whose number is answered, gets `second` and the exceptions of `moved`."""
         ...
 
-    def expire(self, state: BatchState, now: datetime) -> Sequence[tuple[int, int]]:
-        """Move every batch whose lease ran out while sending to `state`. Answers (edition, n)."""
+    def expire(
+        self, state: BatchState, now: datetime, *, of: str | None = None, but: str | None = None
+    ) -> Sequence[tuple[int, int]]:
+        """Move every batch whose lease ran out while sending to `state`. Answers (edition, n).
+
+        `of`: only attempts by that transport; `but`: not those by it.
+        """
         ...
 
     def resolve(self, edition_id: int, n: int, state: BatchState, detail: str, now: datetime) -> bool:
