@@ -45,6 +45,8 @@ class Source:
     """The partner's default topics, by slug."""
     article_from: ArticleFrom = ArticleFrom.AUTO
     poll_seconds: int = 900
+    credentials: str = ""
+    """The name of the secret that opens the feed, empty for an open one. The secret itself is never part of a value."""
 
 
 @dataclass(frozen=True, slots=True)

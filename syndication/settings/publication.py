@@ -74,6 +74,7 @@ class SourceSection(Section):
     topics: Names = ()
     article_from: ArticleFrom = ArticleFrom.AUTO
     poll_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    credentials: Annotated[str, Field(pattern="^([a-z0-9][a-z0-9_-]{0,60})?$")] = ""
     rights: RightsSection = RightsSection()
 
     @field_validator("url")
@@ -198,6 +199,7 @@ class _Reader:
             topics=section.topics,
             article_from=section.article_from,
             poll_seconds=section.poll_minutes * 60,
+            credentials=section.credentials,
         )
 
     def _feed(self, slug: str, section: FeedSection) -> Feed:

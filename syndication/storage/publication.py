@@ -109,7 +109,7 @@ def _put_source(
 ) -> None:
     table, value = schema.source, source.value
     state = connection.execute(
-        sa.select(table.c.url, table.c.state, table.c.last_error).where(table.c.slug == value.slug)
+        sa.select(table.c.url, table.c.credentials, table.c.state, table.c.last_error).where(table.c.slug == value.slug)
     ).first()
     row: dict[str, Any] = {
         "partner_id": partner_id,
@@ -118,9 +118,10 @@ def _put_source(
         "topics": list(value.topics),
         "article_from": value.article_from.value,
         "poll_seconds": value.poll_seconds,
+        "credentials": value.credentials or None,
     }
-    if state is not None and state.url != value.url:
-        # Another address: what the old one said about itself does not hold for it.
+    if state is not None and (state.url, state.credentials or "") != (value.url, value.credentials):
+        # Another address, or another door to it: what the old one said about itself does not hold.
         row |= {"etag": None, "last_modified": None, "body_hash": None, "failures": 0, "next_poll_at": now}
     if state is not None and state.state == SourceState.PAUSED and state.last_error == UNDECLARED:
         row |= {"state": SourceState.IDLE.value, "last_error": None, "next_poll_at": now}

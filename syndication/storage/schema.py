@@ -111,6 +111,7 @@ source = _table(
     Column("topics", JSON, nullable=False),
     Column("article_from", Text, nullable=False),
     Column("poll_seconds", Integer, nullable=False),
+    Column("credentials", Text),  # the name of a secret, never the secret
     Column("declared", Text),
     Column("state", Text, nullable=False, server_default=SourceState.IDLE.value),
     Column("etag", Text),

@@ -255,6 +255,7 @@ def _value(row: sa.Row[Any]) -> Source:
         topics=tuple(row.topics),
         article_from=ArticleFrom(row.article_from),
         poll_seconds=row.poll_seconds,
+        credentials=row.credentials or "",
     )
 
 

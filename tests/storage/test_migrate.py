@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from syndication.errors import StoreError
@@ -88,7 +90,15 @@ def _spelled_out(connection: sa.Connection) -> list[str]:
 
 def _parts_in_order(sql: str) -> str:
     """A CREATE statement with its columns and constraints sorted: their order is no difference."""
-    return " ".join(sorted(line.strip().rstrip(",") for line in sql.replace("\t", "").splitlines() if line.strip()))
+    head, _, inside = " ".join(sql.split()).rpartition(")")[0].partition("(")
+    parts, depth = [""], 0
+    for character in inside:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return f"{head.strip()} {sorted(part.strip() for part in parts)} {sql.rpartition(')')[2].strip()}"
 
 
 def test_an_upgrade_of_what_is_current_changes_nothing(upgraded: Database) -> None:
@@ -159,7 +169,7 @@ def test_sto_03_a_newer_schema_is_refused_and_left_alone(upgraded: Database) -> 
 def test_sto_03_an_older_schema_is_refused_with_the_command_that_helps(
     upgraded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    monkeypatch.setattr(migrate, "HEAD", "9998")
     with pytest.raises(StoreError, match=r"older version.*Run `syndication migrate`"):
         migrate.require_current(upgraded)
 
@@ -213,3 +223,34 @@ def test_the_tables_of_the_queue_engine_are_not_ours_to_judge(upgraded: Database
         connection.execute(sa.text("CREATE TABLE procrastinate_jobs (id integer)"))
     with upgraded.read() as connection:
         assert migrate.differences(connection) == []
+
+
+def test_a_database_of_the_first_day_keeps_its_rows_through_every_later_step(new: New) -> None:
+    database = Database(new())
+    if database.path is not None:
+        database.path.parent.mkdir()
+    with database.write() as connection:
+        _upgrade_to(connection, "0001")
+        connection.execute(sa.text("INSERT INTO partner (id, slug, name, homepage) VALUES (1, 'p', 'P', '/')"))
+        connection.execute(
+            sa.text(
+                "INSERT INTO source (id, partner_id, slug, url, rights, topics, article_from, poll_seconds,"
+                " next_poll_at) VALUES (7, 1, 's', 'https://s.example/feed', '{}', '[]', 'auto', 900, '2026-05-07')"
+            )
+        )
+        connection.execute(
+            sa.text("INSERT INTO fetch_log (source_id, at, outcome) VALUES (7, '2026-05-07', 'unchanged')")
+        )
+    assert migrate.upgrade(database) == "0001"
+    migrate.require_current(database)
+    with database.read() as connection:
+        assert connection.execute(sa.text("SELECT slug, credentials FROM source")).all() == [("s", None)]
+        assert connection.scalar(sa.text("SELECT count(*) FROM fetch_log")) == 1
+    database.close()
+
+
+def _upgrade_to(connection: sa.Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.HERE))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
