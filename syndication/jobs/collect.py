@@ -18,6 +18,7 @@ from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.exchange import Exchange
 from syndication.jobs.ports.library import Library
 from syndication.jobs.shelve import finish, poll_of, shelve
+from syndication.jobs.unlock import Keys, no_keys, unlocked
 from syndication.model.collecting import Collected, DueSource, Polled
 from syndication.model.exchange import Answer, Failure, FailureKind, Request
 from syndication.model.feed import Topic
@@ -45,10 +46,12 @@ def collect(
     only: str | None = None,
     stopping: Callable[[], bool] = lambda: False,
     jitter: Callable[[], float] = random.random,
+    keys: Keys = no_keys,
 ) -> Collected:
     """Poll every source that is due, `limit` at a time; or `only` that one, due or not.
 
-    `stopping` is asked between answers: what is not stored by then is polled again when its lease has run out.
+    `stopping` is asked between answers: what is not stored by then is polled again when its lease has run out. `keys`
+    answers the credentials that a source names.
     """
     polled: list[Polled] = []
     own_network = False
@@ -56,7 +59,8 @@ def collect(
         dues = library.claim(clock(), limit=limit, lease_seconds=LEASE_SECONDS, only=only)
         if not dues:
             break
-        round = _Round(exchange, library, clock, stopping, jitter, library.topics(), own_network)
+        way_out = unlocked(exchange, (due.source for due in dues), keys)
+        round = _Round(way_out, library, clock, stopping, jitter, library.topics(), own_network)
         polled += round.run(dues)
         own_network = round.own_network
         if only is not None:

@@ -132,17 +132,30 @@ class Settings(File):
 
         Empty when none is set. Raises SettingsError for a file that cannot be read.
         """
-        variable = f"SYNDICATION_{name.upper()}"
-        if value := environ.get(variable):
+        if value := environ.get(f"SYNDICATION_{name.upper()}"):
             return value.strip()
+        path = self.secret_file(name, environ)
+        if path is None:
+            return ""
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"the secret {name} cannot be read from {path}",
+                why=str(error),
+                fix=f"mend SYNDICATION_{name.upper()}_FILE, or make that file readable for the user who runs this",
+            ) from error
+
+    def secret_file(self, name: str, environ: Mapping[str, str] = os.environ) -> Path | None:
+        """The file that the secret comes from; None when it comes from no file."""
+        variable = f"SYNDICATION_{name.upper()}"
+        if environ.get(variable):
+            return None
+        if named := environ.get(f"{variable}_FILE"):
+            return Path(named)
         credentials = environ.get("CREDENTIALS_DIRECTORY")
-        for path in (environ.get(f"{variable}_FILE"), credentials and f"{credentials}/{name}"):
-            if path and (path != f"{credentials}/{name}" or Path(path).exists()):
-                try:
-                    return Path(path).read_text(encoding="utf-8").strip()
-                except OSError as error:
-                    raise SettingsError(f"the secret {name} cannot be read from {path}", why=str(error)) from error
-        return ""
+        kept = Path(credentials) / name if credentials else None
+        return kept if kept is not None and kept.exists() else None
 
 
 def load(config: Path | None = None, data: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:

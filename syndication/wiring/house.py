@@ -6,12 +6,13 @@ command that answers at once is used more often.
 
 import hmac
 import logging
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from syndication import __version__, logs
-from syndication.errors import SettingsError
+from syndication.errors import SettingsError, StoreError
 from syndication.settings import service
 from syndication.settings.given import given
 from syndication.settings.service import Settings
@@ -19,6 +20,8 @@ from syndication.wiring.clock import now
 from syndication.wiring.key import KEY_LENGTH_MIN, kept_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from syndication.engine.local import LocalEngine
     from syndication.engine.wake import Waker
     from syndication.jobs.compose import Desk
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from syndication.jobs.ports.outbox import Outbox
     from syndication.jobs.ports.tasks import TaskPort
     from syndication.jobs.send import Mailroom
+    from syndication.model.credential import Credential
     from syndication.model.delivery import Sender
     from syndication.model.feed import Publication
     from syndication.model.newsletter import Newsletter
@@ -91,6 +95,19 @@ class House:
 
     # -- memory
 
+    def make_data(self) -> None:
+        """The data directory, if it is not there: for its owner alone. Raises StoreError."""
+        folder = self.settings.data
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"the data directory {folder} cannot be made",
+                why=str(error.strerror),
+                fix="name another with --data, or make it for the user who runs the service",
+            ) from error
+
     @cached_property
     def database(self) -> "Database":
         """Open and of this version. Raises StoreError."""
@@ -149,6 +166,19 @@ class House:
             concurrency=outbound.concurrency,
             ca_file=outbound.ca_file or None,
             proxy=outbound.proxy or None,
+        )
+
+    def credential(self, name: str) -> "Credential":
+        """What opens the sources that name it. Raises SettingsError."""
+        from syndication.sources.unlock import read_secret
+
+        secret = self.settings.secret(f"feed_{name}".replace("-", "_"))
+        if secret:
+            return read_secret(secret, name)
+        variable = f"SYNDICATION_FEED_{name.upper().replace('-', '_')}"
+        raise SettingsError(
+            f"the credentials {name!r} are not set",
+            fix=f"set {variable}, or {variable}_FILE to a file that holds them",
         )
 
     @cached_property
@@ -345,8 +375,14 @@ class House:
         section = self.settings.log
         level = logging.getLevelName(section.level.upper())
         file = Path(section.file) if section.file else None
-        secrets = filter(None, [self.settings.secret("sendgrid_api_key")])
-        logs.set_up(part=part, level=level, file=file, stderr=section.terminal, secrets=secrets)
+        secrets = [self.settings.secret("sendgrid_api_key"), *self._feed_secrets()]
+        logs.set_up(part=part, level=level, file=file, stderr=section.terminal, secrets=filter(None, secrets))
+
+    def _feed_secrets(self) -> "Iterator[str]":
+        """What a log must not hold. Credentials that cannot be read are no reason to stop: their source will say so."""
+        for name in self.settings.secrets("feed_"):
+            with suppress(SettingsError):
+                yield from self.credential(name.removeprefix("feed_")).words
 
     def close(self) -> None:
         for name, close in (

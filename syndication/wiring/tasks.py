@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> list[Task]:
     def collect_due(_: int) -> None:
-        collected = collect.collect(exchange=house.exchange, library=house.library, clock=now, stopping=stopping)
+        collected = collect.collect(
+            exchange=house.exchange, library=house.library, clock=now, stopping=stopping, keys=house.credential
+        )
         if collected.new or collected.changed:
             port.wake("publish")
 

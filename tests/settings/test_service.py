@@ -92,3 +92,19 @@ def test_a_secret_comes_from_a_variable_a_file_or_the_credentials_directory(tmp_
 def test_a_secret_in_the_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="api_key"):
         service.load(written(tmp_path, "[sendgrid]\napi_key = 'SG.x'\n"), tmp_path, environ={})
+
+
+def test_secrets_of_a_kind_are_listed_by_name_and_never_by_value(tmp_path: Path) -> None:
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    (folder / "feed_bay").write_text("bearer b")
+    (folder / "secret_key").write_text("k")
+    environ = {
+        "SYNDICATION_FEED_HARBOUR": "basic a:b",
+        "SYNDICATION_FEED_HILL_FILE": "/run/hill",
+        "SYNDICATION_SECRET_KEY": "k",
+        "CREDENTIALS_DIRECTORY": str(folder),
+    }
+    settings = service.load(written(tmp_path, ""), tmp_path, environ={})
+    assert settings.secrets("feed_", environ) == ["feed_bay", "feed_harbour", "feed_hill"]
+    assert settings.secrets("feed_", {}) == []
