@@ -157,6 +157,18 @@ class Settings(File):
         kept = Path(credentials) / name if credentials else None
         return kept if kept is not None and kept.exists() else None
 
+    def secrets(self, prefix: str, environ: Mapping[str, str] = os.environ) -> list[str]:
+        """The names of all secrets that are set and begin with `prefix`."""
+        start = f"SYNDICATION_{prefix.upper()}"
+        named = {
+            variable.removeprefix("SYNDICATION_").removesuffix("_FILE").lower()
+            for variable in environ
+            if variable.startswith(start)
+        }
+        credentials = environ.get("CREDENTIALS_DIRECTORY")
+        kept = {path.name for path in Path(credentials).glob(f"{prefix}*")} if credentials else set()
+        return sorted(named | kept)
+
 
 def load(config: Path | None = None, data: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings in force. Raises SettingsError; nothing is written."""
