@@ -92,29 +92,29 @@ def test_an_unknown_coding_is_refused(codings):
 
 @pytest.mark.parametrize("step", [1, 2, 3, 1_000])
 def test_col_11_further_gzip_members_are_part_of_the_body(step):
-    wire = gzip.compress(b"one ") + gzip.compress(b"") + gzip.compress(b"two")
+    wire = gzip.compress(b"one ", mtime=0) + gzip.compress(b"") + gzip.compress(b"two")
     assert unpack("gzip", wire, step=step) == b"one two"
 
 
 @pytest.mark.parametrize(
-    "after", [b"\0" * 512, b"junk", b"\x1f", b"\x1fjunk", b"\0\0junk", b"\0\0" + gzip.compress(b"!")]
+    "after", [b"\0" * 512, b"junk", b"\x1f", b"\x1fjunk", b"\0\0junk", b"\0\0" + gzip.compress(b"!", mtime=0)]
 )
 @pytest.mark.parametrize("step", [1, 5, 1_000])
 def test_padding_after_the_last_gzip_member_is_passed_over(after, step):
-    assert unpack("gzip", gzip.compress(b"whole") + after, step=step) in (b"whole", b"whole!")
+    assert unpack("gzip", gzip.compress(b"whole", mtime=0) + after, step=step) in (b"whole", b"whole!")
 
 
 def test_col_11_a_bomb_in_a_trailing_member_counts_too():
-    wire = gzip.compress(b"small") + gzip.compress(b"\0" * 3 * MEBIBYTE)
+    wire = gzip.compress(b"small", mtime=0) + gzip.compress(b"\0" * 3 * MEBIBYTE)
     with pytest.raises(BadBody) as raised:
         unpack("gzip", wire)
     assert raised.value.kind is FailureKind.TOO_LARGE
 
 
 def test_col_11_a_flood_of_empty_gzip_members_ends():
-    assert unpack("gzip", gzip.compress(b"") * GZIP_MEMBERS_MAX) == b""
+    assert unpack("gzip", gzip.compress(b"", mtime=0) * GZIP_MEMBERS_MAX) == b""
     with pytest.raises(BadBody, match="members"):
-        unpack("gzip", gzip.compress(b"") * (GZIP_MEMBERS_MAX + 1))
+        unpack("gzip", gzip.compress(b"", mtime=0) * (GZIP_MEMBERS_MAX + 1))
 
 
 @each_press
