@@ -4,17 +4,27 @@ from typing import Annotated, Any
 
 import typer
 
-from syndication.articles.permit import may
 from syndication.cli import show
-from syndication.cli.desk import Limit, house_of
+from syndication.cli.desk import Limit, house_of, unknown
 from syndication.errors import NotFoundError
 from syndication.model.article import ArticleState, Stored
 from syndication.model.choice import Choice
 from syndication.model.rights import Channel
-from syndication.storage import articles
-from syndication.wiring import now
+from syndication.storage import articles, publication, sources
+from syndication.wiring import House, now
 
-app = typer.Typer(name="article", help="What was collected, and what may be shown of it.", no_args_is_help=True)
+app = typer.Typer(name="article", no_args_is_help=True)
+
+COLUMNS = {
+    "id": "id",
+    "published": "published",
+    "partner": "partner",
+    "state": "state",
+    "rev": "rev",
+    "story": "story",
+    "topics": "topics",
+    "title": "title",
+}
 
 
 @app.command("list")
@@ -22,27 +32,32 @@ def list_(
     context: typer.Context,
     topic: Annotated[str | None, typer.Option(help="Only of this topic.")] = None,
     partner: Annotated[str | None, typer.Option(help="Only of this partner.")] = None,
-    state: Annotated[list[ArticleState] | None, typer.Option(help="Only in this state.")] = None,
+    state: Annotated[list[ArticleState] | None, typer.Option(help="Only in this state; may be given again.")] = None,
     limit: Limit = 30,
     as_json: show.Json = False,
 ) -> None:
     """The newest articles, every telling of each story."""
+    house = house_of(context)
+    _know(house, topic, partner)
     choice = Choice(topics=(topic,) if topic else (), partners=(partner,) if partner else ())
-    with house_of(context).database.read() as connection:
+    with house.database.read() as connection:
         found = articles.newest(
             connection, choice=choice, limit=limit, leaders_only=False, states=state or tuple(ArticleState)
         )
-    columns = {
-        "id": "id",
-        "published": "published",
-        "partner": "partner",
-        "state": "state",
-        "rev": "rev",
-        "story": "story",
-        "topics": "topics",
-        "title": "title",
-    }
-    show.table(columns, map(_row, found), as_json=as_json, empty="no article yet: `source poll` collects")
+    narrowed = topic or partner or state
+    empty = "no such article" if narrowed else "no article yet: `syndication source poll` collects"
+    show.table(COLUMNS, map(_row, found), as_json=as_json, empty=empty)
+
+
+def _know(house: House, topic: str | None, partner: str | None) -> None:
+    """Raises NotFoundError for a name that is none, so that a slip is not taken for an empty list."""
+    with house.database.read() as connection:
+        topics = [known.slug for known in publication.topics(connection)] if topic else []
+        partners = sorted({row.source.partner.slug for row in sources.listing(connection)}) if partner else []
+    if topic and topic not in topics:
+        raise unknown("topic", topic, topics)
+    if partner and partner not in partners:
+        raise unknown("partner", partner, partners)
 
 
 @app.command("show")
@@ -52,38 +67,44 @@ def show_(
     as_json: show.Json = False,
 ) -> None:
     """One article: its text, its story, what was removed from it, and what each output may show and why."""
+    from syndication.articles.permit import may
+
     with house_of(context).database.read() as connection:
         stored = articles.get(connection, id)
         revisions = articles.revisions(connection, id)
     if stored is None:
-        raise NotFoundError(f"there is no article {id}", fix="see `article list`")
-    moment = now()
-    permissions = {channel.value: may(stored, channel, moment) for channel in Channel}
+        raise NotFoundError(f"there is no article {id}", fix="see `syndication article list`")
+    permissions = {channel.value: may(stored, channel, now()) for channel in Channel}
     if as_json:
         show.data({"article": stored, "permissions": permissions, "revisions": revisions})
         return
-    article = stored.article
     show.fields(
         {
             **_row(stored),
-            "byline": article.byline,
-            "publisher": article.publisher,
-            "address": article.url,
-            "first seen": article.first_seen_at,
-            "corrected": stored.changed_at if stored.rev > 1 else "",
-            "excerpt": article.excerpt,
-            "text": article.text.split("\n\n"),
-            "figures": [f"{figure.src} {figure.caption} ({figure.credit})" for figure in article.figures],
-            "related": [f"{link.title} {link.url}" for link in article.related],
-            "also in": [f"{link.partner}: {link.title} (article {link.article_id})" for link in stored.also_in],
-            "removed": [f"[{block.rule}] {block.text}" for block in article.removed],
-            "flags": article.flags,
+            **_text(stored),
             "revisions": [f"{revision.rev}, seen {show.plain(revision.seen_at)}" for revision in revisions],
+            **{f"in {channel}": permission.reasons for channel, permission in permissions.items()},
         },
         as_json=False,
     )
-    for channel, permission in permissions.items():
-        show.fields({f"in {channel}": permission.reasons}, as_json=False)
+
+
+def _text(stored: Stored) -> dict[str, Any]:
+    article = stored.article
+    return {
+        "byline": article.byline,
+        "publisher": article.publisher,
+        "address": article.url,
+        "first seen": article.first_seen_at,
+        "corrected": stored.changed_at if stored.rev > 1 else "",
+        "excerpt": article.excerpt,
+        "text": article.text.split("\n\n"),
+        "figures": [f"{figure.src} {figure.caption} ({figure.credit})" for figure in article.figures],
+        "related": [f"{link.title} {link.url}" for link in article.related],
+        "also in": [f"{link.partner}: {link.title} (article {link.article_id})" for link in stored.also_in],
+        "removed": [f"[{block.rule}] {block.text}" for block in article.removed],
+        "flags": article.flags,
+    }
 
 
 def _row(stored: Stored) -> dict[str, Any]:
@@ -94,6 +115,6 @@ def _row(stored: Stored) -> dict[str, Any]:
         "state": stored.state,
         "rev": stored.rev,
         "story": f"{stored.story_id}{' (leads)' if stored.leads else ''}",
-        "topics": ", ".join(stored.topics),
+        "topics": stored.topics,
         "title": stored.article.title,
     }

@@ -1,42 +1,49 @@
 """`edition`: dated digests: what is in them, who got them."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from syndication.cli import show
-from syndication.cli.desk import DryRun, Limit, desk_of, house_of
+from syndication.cli.desk import DryRun, Limit, desk_of, house_of, unknown
 from syndication.cli.exits import Exit
-from syndication.errors import NotFoundError, SyndicationError
-from syndication.jobs import compose, record
+from syndication.errors import NotFoundError, StoreError, SyndicationError
 from syndication.model.choice import Cadence
-from syndication.model.delivery import Verdict
-from syndication.model.edition import Edition, EditionState
-from syndication.model.ledger import Report
+from syndication.model.delivery import Outcome, Submission, Verdict
+from syndication.model.edition import EditionState
+from syndication.model.newsletter import Newsletter
 from syndication.model.subscriber import EmailAddress
-from syndication.storage import editions
 from syndication.wiring import House, now
 
-app = typer.Typer(name="edition", help="Dated digests: what is in them, who got them.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from syndication.jobs.compose import Draft
+
+app = typer.Typer(name="edition", no_args_is_help=True)
 
 Slug = Annotated[str, typer.Argument(help="The newsletter's name, as in `newsletter list`.")]
 Id = Annotated[int, typer.Argument(help="The edition's id, as in `edition list`.")]
-CadenceOption = Annotated[Cadence | None, typer.Option("--cadence", help="Which stream. [default: the first]")]
+CadenceOption = Annotated[
+    Cadence | None, typer.Option("--cadence", help="Which stream.", show_default="the newsletter's first")
+]
 
 
 @app.command("list")
 def list_(
     context: typer.Context,
-    state: Annotated[list[EditionState] | None, typer.Option(help="Only in this state.")] = None,
+    newsletter: Annotated[str | None, typer.Option(help="Only of this newsletter.")] = None,
+    state: Annotated[list[EditionState] | None, typer.Option(help="Only in this state; may be given again.")] = None,
     limit: Limit = 30,
     as_json: show.Json = False,
 ) -> None:
     """The latest editions, the newest first."""
+    from syndication.cli.outgoing import row
+    from syndication.storage import editions
+
     house = house_of(context)
+    only = _known(house, newsletter).id if newsletter else None
     with house.database.read() as connection:
-        found = editions.listing(connection, states=state or (), limit=limit)
+        found = editions.listing(connection, newsletter_id=only, states=state or (), limit=limit)
     columns = {
         "id": "id",
         "newsletter": "newsletter",
@@ -45,7 +52,8 @@ def list_(
         "state": "state",
         "reason": "reason",
     }
-    show.table(columns, map(_row, found), as_json=as_json, empty="no edition yet: `edition build NEWSLETTER` makes one")
+    empty = "no edition yet: `syndication edition build NEWSLETTER` makes one"
+    show.table(columns, map(row, found), as_json=as_json, empty=empty)
 
 
 @app.command()
@@ -56,35 +64,55 @@ def build(
     dry_run: DryRun = False,
     as_json: show.Json = False,
 ) -> None:
-    """Make an edition now, beside the schedule. The running service sends it; without one, this command does."""
-    house = house_of(context)
+    """Make an edition now, beside the schedule, and send it.
+
+    The running service sends it; when none runs, this command does. An edition that needs approval waits for that.
+    """
+    from syndication.cli.outgoing import carry_on, tell
+    from syndication.jobs import compose
+
+    house = house_of(context, rehearsal=dry_run)
+    letter = _known(house, newsletter, cadence)
     if dry_run:
-        _preview(house, newsletter, cadence, None, as_json)
+        _would_build(house, letter, cadence or letter.schedules[0].cadence, as_json)
         return
-    edition_id = compose.build_now(newsletter, house.desk, cadence=cadence)
-    edition = _edition(house, edition_id)
-    if edition.state is EditionState.FROZEN:
-        with show.progress("planning"):
-            compose.plan(edition_id, house.press, now, batch_size=house.outbox.batch_size)
-        house.waker.wake("send", edition_id)
-        edition = _edition(house, edition_id)
-    if as_json:
-        show.data(_row(edition))
+    with show.progress("assembling"):
+        edition_id = compose.build_now(letter.slug, house.desk, cadence=cadence)
+    came = carry_on(house, edition_id)
+    _tell(came.row(), dry_run=False, as_json=as_json)
+    raise typer.Exit(tell(came))
+
+
+def _would_build(house: House, letter: Newsletter, cadence: Cadence, as_json: bool) -> None:
+    from syndication.jobs import compose
+
+    draft = compose.preview(letter.slug, house.desk, cadence=cadence)
+    come: dict[str, Any] = {
+        "id": None,
+        "newsletter": letter.slug,
+        "cadence": cadence,
+        "slot": None,
+        "due": None,
+        "state": EditionState.REVIEW if letter.approval else EditionState.FROZEN,
+        "reason": "",
+        "counts": None,
+        "sent_by": None,
+    }
+    if isinstance(draft, str):
+        _tell({**come, "state": EditionState.SKIPPED, "reason": draft}, dry_run=True, as_json=as_json)
     else:
-        show.fields(_row(edition), as_json=False)
-        show.say(_next_step(edition))
+        _tell(come, dry_run=True, as_json=as_json)
+        _say(draft)
 
 
-def _next_step(edition: Edition) -> str:
-    match edition.state:
-        case EditionState.SENDING:
-            return "the running service sends it; see `edition report`"
-        case EditionState.REVIEW:
-            return f"it waits: `edition test {edition.id} --to ADDRESS`, then `edition approve {edition.id}`"
-        case EditionState.SKIPPED:
-            return "nothing is mailed"
-        case _:
-            return "see `edition report`"
+def _tell(come: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        show.data({**come, "dry_run": dry_run})
+        return
+    shown = {name: value for name, value in come.items() if name not in ("counts", "sent_by") and value is not None}
+    show.fields(shown, as_json=False)
+    if dry_run:
+        show.say("nothing was written and nothing mailed")
 
 
 @app.command()
@@ -96,27 +124,41 @@ def preview(
     as_json: show.Json = False,
 ) -> None:
     """Show the next edition as it would be now. Writes nothing to the database."""
-    _preview(house_of(context), newsletter, cadence, to, as_json)
+    from syndication.jobs import compose
 
-
-def _preview(house: House, newsletter: str, cadence: Cadence | None, to: Path | None, as_json: bool) -> None:
-    found = compose.preview(newsletter, house.desk, cadence=cadence)
-    if isinstance(found, str):
-        show.data({"edition": None, "reason": found}) if as_json else show.say(f"there would be none: {found}")
+    house = house_of(context)
+    draft = compose.preview(_known(house, newsletter, cadence).slug, house.desk, cadence=cadence)
+    if isinstance(draft, str):
+        if as_json:
+            show.data({"reason": draft, "items": [], "mail": None, "faults": []})
+        else:
+            show.say(f"there would be none: {draft}")
         return
     if to is not None:
-        to.mkdir(parents=True, exist_ok=True)
-        (to / "body.html").write_text(found.rendered.html, encoding="utf-8")
-        (to / "body.txt").write_text(found.rendered.text, encoding="utf-8")
+        _write(to, {"body.html": draft.rendered.html, "body.txt": draft.rendered.text})
     if as_json:
-        show.data({"items": found.items, "mail": found.rendered, "faults": found.faults})
+        show.data({"reason": "", "items": draft.items, "mail": draft.rendered, "faults": draft.faults})
         return
-    show.say(f"subject: {found.rendered.subject}")
-    show.text(found.rendered.text)
-    for fault in found.faults:
+    show.say(f"subject: {draft.rendered.subject}")
+    show.text(draft.rendered.text)
+    _say(draft)
+
+
+def _say(draft: "Draft") -> None:
+    for fault in draft.faults:
         show.say(f"{fault.rule}: {fault.text}")
-    for item in found.items:
+    for item in draft.items:
         show.say(f"story {item.story_id}, article {item.article_id}: {item.reason}")
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be written", why=str(error.strerror or error)) from error
+    show.say(f"written to {folder}: {', '.join(files)}")
 
 
 @app.command()
@@ -127,27 +169,43 @@ def test(
     dry_run: DryRun = False,
     as_json: show.Json = False,
 ) -> None:
-    """Mail an edition to a few addresses, marked as a test. No ledger is touched."""
-    house = house_of(context)
+    """Mail an edition to a few addresses, marked as a test. Its ledger is not touched."""
+    from syndication.jobs import compose
+
+    house = house_of(context, rehearsal=dry_run)
     addresses = [_address(text) for text in to]
     newsletter, rendered = compose.rendered_of(id, house.press)
-    if dry_run:
-        show.say(f"would mail “{rendered.subject}” to {len(addresses)} addresses")
-        return
     outcome = compose.test_send(
         newsletter,
         rendered,
         addresses,
         press=house.press,
-        outbox=house.outbox,
+        outbox=_Nobody(house.outbox.batch_size, house.outbox.total_seconds) if dry_run else house.outbox,
         letterhead=house.letterhead,
         address_hash=lambda address: address.keyed_hash(house.address_key),
         now=now(),
         actor=desk_of(context).actor,
     )
-    show.fields({"outcome": outcome.verdict, "detail": outcome.detail}, as_json=as_json)
+    told = {"edition": id, "subject": rendered.subject, "addresses": [address.text for address in addresses]}
+    show.fields(
+        {**told, "outcome": outcome.verdict, "detail": outcome.detail, "dry_run": dry_run},
+        as_json=as_json,
+    )
     if outcome.verdict not in (Verdict.ACCEPTED, Verdict.VALIDATED):
         raise typer.Exit(Exit.LATER if outcome.verdict is Verdict.DEFERRED else Exit.FAILED)
+
+
+class _Nobody:
+    """The outbox of a dry run: it looks at what it is offered, and nobody gets it."""
+
+    name = "nobody"
+    repeatable = True
+
+    def __init__(self, batch_size: int, total_seconds: float) -> None:
+        self.batch_size, self.total_seconds = batch_size, total_seconds
+
+    def submit(self, submission: Submission) -> Outcome:
+        return Outcome(Verdict.VALIDATED, detail=f"would be mailed to {len(submission.recipients)} addresses")
 
 
 def _address(text: str) -> EmailAddress:
@@ -159,94 +217,48 @@ def _address(text: str) -> EmailAddress:
 
 @app.command()
 def approve(context: typer.Context, id: Id, dry_run: DryRun = False, as_json: show.Json = False) -> None:
-    """Let an edition go that waits for a person."""
-    house = house_of(context)
-    if dry_run:
-        show.fields(_row(_edition(house, id)), as_json=as_json)
-        return
+    """Let an edition go that waits for a person. The running service sends it; when none runs, this command does."""
+    from syndication.cli.outgoing import carry_on, edition_of, look, tell
+    from syndication.jobs import compose
+
+    house = house_of(context, rehearsal=dry_run)
+    edition_of(house, id)
     state = compose.approve(id, house.press, now(), actor=desk_of(context).actor)
-    house.waker.wake("plan", id)
-    show.fields({"edition": id, "state": state}, as_json=as_json)
+    if dry_run:
+        _tell({**look(house, id).row(), "state": state, "sent_by": None}, dry_run=True, as_json=as_json)
+        return
+    came = carry_on(house, id)
+    _tell(came.row(), dry_run=False, as_json=as_json)
+    raise typer.Exit(tell(came))
 
 
 @app.command()
 def report(context: typer.Context, id: Id, as_json: show.Json = False) -> None:
-    """Who got an edition, who did not, and why."""
-    found = record.report(id, house_of(context).ledger)
+    """Who got an edition, who did not, and why: batches, attempts with their evidence, exceptions."""
+    from syndication.cli import report as sheet
+    from syndication.cli.outgoing import edition_of, row
+    from syndication.jobs import record
+
+    house = house_of(context)
+    edition_of(house, id)
+    found = record.report(id, house.ledger)
     if as_json:
-        show.data(
-            {
-                **_row(found.edition),
-                "counts": found.counts,
-                "adds_up": found.counts.adds_up,
-                "batches": found.batches,
-                "attempts": found.attempts,
-                "exceptions": found.exceptions,
-            }
-        )
+        told = {name: getattr(found, name) for name in ("counts", "batches", "attempts", "exceptions")}
+        show.data({**row(found.edition), "adds_up": found.counts.adds_up, **told})
     else:
-        _tell(found)
+        sheet.tell(found)
     if not found.counts.adds_up:
         raise SyndicationError(
             "the ledger does not add up", why=str(found.counts), fix="keep the database and report this"
         )
 
 
-def _tell(found: Report) -> None:
-    counts = found.counts
-    show.fields(_row(found.edition), as_json=False)
-    show.say(
-        f"audience {counts.audience} = accepted {counts.accepted} + refused {counts.refused} + suppressed "
-        f"{counts.suppressed} + uncertain {counts.uncertain} + unsent {counts.unsent}"
-    )
-    _table(
-        found.batches,
-        {
-            "n": "batch",
-            "state": "state",
-            "count": "readers",
-            "attempt": "attempts",
-            "provider_ref": "provider's reference",
-            "detail": "detail",
-        },
-    )
-    _table(
-        found.attempts,
-        {
-            "n": "batch",
-            "attempt": "attempt",
-            "transport": "transport",
-            "recipients": "readers",
-            "claimed_at": "claimed",
-            "verdict": "verdict",
-            "phase": "phase",
-            "status": "status",
-            "detail": "evidence",
-        },
-    )
-    _table(found.exceptions, {"subscriber_id": "subscriber", "kind": "kind", "batch_n": "batch", "detail": "detail"})
-
-
-def _table(rows: Sequence[object], columns: dict[str, str]) -> None:
-    if rows:
-        show.table(columns, [{name: getattr(row, name) for name in columns} for row in rows], as_json=False)
-
-
-def _edition(house: House, id: int) -> Edition:
-    with house.database.read() as connection:
-        found = editions.get(connection, id)
-    if found is None:
-        raise NotFoundError(f"there is no edition {id}", fix="see `edition list`")
-    return found
-
-
-def _row(edition: Edition) -> dict[str, Any]:
-    return {
-        "id": edition.id,
-        "newsletter": edition.newsletter_slug,
-        "cadence": edition.cadence,
-        "slot": edition.slot_local.isoformat(sep=" ", timespec="minutes"),
-        "due": edition.due_at,
-        "state": edition.state,
-        "reason": edition.reason,
-    }
+def _known(house: House, slug: str, cadence: Cadence | None = None) -> Newsletter:
+    """Raises NotFoundError with the nearest name."""
+    known = {letter.slug: letter for letter in house.newsletters()}
+    if slug not in known:
+        raise unknown("newsletter", slug, list(known))
+    offered = [schedule.cadence for schedule in known[slug].schedules]
+    if cadence is not None and cadence not in offered:
+        raise NotFoundError(f"{slug} has no {cadence} editions", fix=f"it has: {show.names(offered)}")
+    return known[slug]

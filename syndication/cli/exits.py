@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from syndication.errors import (
+    BusyError,
     FetchError,
     NotFoundError,
     PolicyError,
@@ -20,6 +21,10 @@ class Exit(IntEnum):
     REFUSED = 5
     PARTLY = 6
     LATER = 7
+    INTERRUPTED = 130
+    """As a shell counts it: 128 and the number of the signal."""
+    UNREAD = 141
+    """Nobody reads what we print any more (`| head -1`): as if the signal for that had ended us."""
 
 
 def code_for(error: SyndicationError) -> Exit:
@@ -30,7 +35,7 @@ def code_for(error: SyndicationError) -> Exit:
             return Exit.NOT_FOUND
         case PolicyError():
             return Exit.REFUSED
-        case FetchError():
+        case FetchError() | BusyError():
             return Exit.LATER
         case _:
             return Exit.FAILED

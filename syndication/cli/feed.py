@@ -1,42 +1,49 @@
 """`feed`: what is published for feed readers."""
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from syndication.cli import show
 from syndication.cli.desk import DryRun, house_of
 from syndication.cli.exits import Exit
-from syndication.feeds.publish import publish_to
-from syndication.jobs import publish as job
+from syndication.model.feed import FeedFormat
 from syndication.storage import feeds
 from syndication.wiring import House, now
 
-app = typer.Typer(name="feed", help="What is published for feed readers.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from syndication.jobs.publish import Published
+    from syndication.storage.feeds import SnapshotRow
+
+app = typer.Typer(name="feed", no_args_is_help=True)
 
 
 @app.command("list")
 def list_(context: typer.Context, as_json: show.Json = False) -> None:
-    """All published documents, and what keeps one from being renewed."""
+    """All feeds in all formats, and what keeps one from being renewed."""
     house = house_of(context)
     with house.database.read() as connection:
-        rows = feeds.listing(connection)
+        built = {(row.slug, row.format): row for row in feeds.listing(connection)}
+        known = feeds.feeds(connection)
     base = house.publication.base_url
+    rows = [_row(base, feed.slug, format, built.get((feed.slug, format))) for feed in known for format in FeedFormat]
     columns = {"address": "address", "bytes": "bytes", "updated": "updated", "built": "built", "fault": "fault"}
-    listed = [
-        {
-            "feed": row.slug,
-            "format": row.format,
-            "address": f"{base}/feeds/{row.slug}.{row.format.value}",
-            "bytes": row.bytes,
-            "updated": row.updated_at,
-            "built": row.built_at,
-            "fault": row.fault or "",
-        }
-        for row in rows
-    ]
-    show.table(columns, listed, as_json=as_json, empty="no feed yet: declare one in publication.toml and apply it")
+    show.table(columns, rows, as_json=as_json, empty="no feed yet: declare one in publication.toml and apply it")
+
+
+def _row(base: str, slug: str, format: FeedFormat, built: "SnapshotRow | None") -> dict[str, Any]:
+    return {
+        "feed": slug,
+        "format": format,
+        "address": f"{base}/feeds/{slug}.{format.value}",
+        "bytes": built.bytes if built else 0,
+        "updated": built.updated_at if built else None,
+        "built": built.built_at if built else None,
+        "fault": built.fault or "" if built else "not built yet",
+    }
 
 
 @app.command()
@@ -47,12 +54,12 @@ def build(
     as_json: show.Json = False,
 ) -> None:
     """Build the feeds whose articles changed. A document that fails its check is not published."""
-    house = house_of(context)
-    if dry_run:
-        waiting = [feed.slug for feed, _ in house.shelf.stale()]
-        show.say(f"would build: {show.names(waiting) or 'nothing'}")
-        return
-    _tell(_built(house, every=every), as_json)
+    published, _ = build_feeds(house_of(context, rehearsal=dry_run), every=every)
+    if as_json:
+        show.data({**asdict(published), "dry_run": dry_run})
+    else:
+        show.fields({"changed": published.changed or "nothing", "as before": published.unchanged}, as_json=False)
+    _leave_if_refused(published)
 
 
 @app.command()
@@ -63,39 +70,51 @@ def publish(
     as_json: show.Json = False,
 ) -> None:
     """Build what changed, and write the same bytes to a folder. Each file is whole at every instant."""
-    house = house_of(context)
-    if not dry_run:
-        _built(house, every=False)
+    from syndication.feeds.publish import differing, publish_to
+
+    house = house_of(context, rehearsal=dry_run)
+    published, fresh = build_feeds(house, every=False)
     with house.database.read() as connection:
-        documents = {
-            f"feeds/{slug}.{format.value}": document.data
-            for (slug, format), document in sorted(feeds.snapshots(connection).items())
-        }
-    if dry_run:
-        show.say(f"would write {len(documents)} files to {to / 'feeds'}")
-        return
-    changed = publish_to(to, documents)
+        stored = {key: document.data for key, document in feeds.snapshots(connection).items()}
+    bytes_of = sorted((stored | fresh).items())
+    documents = {f"feeds/{slug}.{format.value}": data for (slug, format), data in bytes_of}
+    written = differing(to, documents) if dry_run else publish_to(to, documents)
+    told = {
+        "to": str(to),
+        "written": written,
+        "unchanged": [path for path in documents if path not in written],
+        "refused": published.refused,
+    }
     if as_json:
-        show.data({"written": changed, "unchanged": [path for path in documents if path not in changed]})
+        show.data({**told, "dry_run": dry_run})
     else:
-        show.say(f"{len(changed)} of {len(documents)} files written to {to}, the others were the same")
+        would = "would be written" if dry_run else "written"
+        show.fields({would: written or "nothing", "as before": told["unchanged"], "in": to}, as_json=False)
+    _leave_if_refused(published)
 
 
-def _built(house: House, *, every: bool) -> job.Published:
+def build_feeds(house: House, *, every: bool) -> tuple["Published", dict[tuple[str, FeedFormat], bytes]]:
+    """Build with a progress bar. Answers also the bytes of what was built, which a rehearsal does not keep."""
+    from syndication.cli.watch import WatchedShelf
+    from syndication.jobs import publish as job
+
+    stale = house.shelf.stale()
     if every:
-        house.shelf.mark_all_stale()
-    with show.progress("building"):
-        return job.publish(shelf=house.shelf, publication=house.publication, clock=now)
+        with house.database.read() as connection:
+            counts = {feed.id: count for feed, count in stale}
+            stale = tuple((feed, counts.get(feed.id, 0)) for feed in feeds.feeds(connection))
+    with show.progress("building feeds", len(stale)) as tell:
+        shelf = WatchedShelf(house.shelf, stale, tell)
+        published = job.publish(shelf=shelf, publication=house.publication, clock=now)
+    return published, shelf.built
 
 
-def _tell(published: job.Published, as_json: bool) -> None:
-    if as_json:
-        show.data(published)
-    else:
-        show.say(f"changed: {show.names(published.changed) or 'nothing'}")
-        if published.unchanged:
-            show.say(f"as before: {show.names(published.unchanged)}")
-        for fault in published.refused:
-            show.complain(f"not published: {fault}", "", "the last good document stays; see `article show`")
+def complain_of(refused: Iterable[str]) -> None:
+    for fault in refused:
+        show.complain(f"not published: {fault}", "", "the last good document stays; see `syndication article show`")
+
+
+def _leave_if_refused(published: "Published") -> None:
+    complain_of(published.refused)
     if published.refused:
         raise typer.Exit(Exit.PARTLY)

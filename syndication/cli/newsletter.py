@@ -5,14 +5,14 @@ from typing import Annotated, Any
 import typer
 
 from syndication.cli import show
-from syndication.cli.desk import house_of, nearest
+from syndication.cli.desk import house_of, unknown
 from syndication.editions.slot import next_slot
 from syndication.model.newsletter import Newsletter
 from syndication.model.subscriber import SubscriptionState
 from syndication.storage import subscribers
 from syndication.wiring import House, now
 
-app = typer.Typer(name="newsletter", help="The standing promises to readers.", no_args_is_help=True)
+app = typer.Typer(name="newsletter", no_args_is_help=True)
 
 SLOTS_SHOWN = 5
 
@@ -40,10 +40,10 @@ def show_(
 ) -> None:
     """One newsletter: its rules, its readers, and its next slots."""
     house = house_of(context)
-    known = house.newsletters()
-    letter = next((letter for letter in known if letter.slug == slug), None)
-    if letter is None:
-        raise nearest("newsletter", slug, lambda: [letter.slug for letter in known])
+    known = {letter.slug: letter for letter in house.newsletters()}
+    if slug not in known:
+        raise unknown("newsletter", slug, list(known))
+    letter = known[slug]
     slots: list[dict[str, Any]] = []
     for schedule in letter.schedules:
         after = now()
@@ -58,15 +58,16 @@ def show_(
         {
             **_row(house, letter),
             "description": letter.description,
-            "topics": show.names(letter.choice.topics) or "all",
-            "partners": show.names(letter.choice.partners) or "all",
+            "topics": letter.choice.topics or "all",
+            "partners": letter.choice.partners or "all",
             "items": f"{letter.items_min} to {letter.items_max}",
             "approval": "waits for a person" if letter.approval else "none needed",
             "found late": f"{letter.late_policy.value}, after {letter.late_after_seconds // 60} minutes",
         },
         as_json=False,
     )
-    show.table({"cadence": "cadence", "local": "local time", "zone": "zone", "due": "UTC"}, slots, as_json=False)
+    show.text("")
+    show.table({"cadence": "cadence", "local": "local time", "zone": "zone", "due": "due"}, slots, as_json=False)
 
 
 def _row(house: House, letter: Newsletter) -> dict[str, Any]:
@@ -76,6 +77,6 @@ def _row(house: House, letter: Newsletter) -> dict[str, Any]:
         "newsletter": letter.slug,
         "title": letter.title,
         "readers": readers,
-        "cadences": show.names([schedule.cadence.value for schedule in letter.schedules]),
+        "cadences": [schedule.cadence for schedule in letter.schedules],
         "next": min(next_slot(schedule, now()).due_at for schedule in letter.schedules),
     }

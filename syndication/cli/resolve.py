@@ -1,13 +1,13 @@
 """`resolve`: a person's word where the service must not guess."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from syndication.cli import show
+from syndication.cli import outgoing, show
 from syndication.cli.desk import DryRun, desk_of, house_of
-from syndication.errors import PolicyError
 from syndication.jobs import record
+from syndication.model.delivery import BatchState
 from syndication.wiring import now
 
 
@@ -25,25 +25,33 @@ def resolve(
     dry_run: DryRun = False,
     as_json: show.Json = False,
 ) -> None:
-    """Settle an uncertain batch, or let sending go on after it was stopped for all."""
-    house, actor = house_of(context), desk_of(context).actor
-    if resume:
-        if accepted or resend or edition is not None:
-            raise typer.BadParameter("--resume stands alone")
-        reasons = house.barred() if dry_run else record.resume_sending(house.ledger, now(), actor=actor)
-        house.waker.wake("open-slots")
-        show.fields({"lifted": list(reasons)}, as_json=as_json)
-        return
-    if edition is None or batch is None or accepted == resend:
+    """Settle an uncertain batch, or let sending go on after it was stopped.
+
+    Give an edition and a batch with --accepted or --resend; or --resume alone.
+    """
+    if resume and (accepted or resend or edition is not None):
+        raise typer.BadParameter("--resume stands alone")
+    if not resume and (edition is None or batch is None or accepted == resend):
         raise typer.BadParameter("name an edition and a batch, and either --accepted or --resend")
+    house, actor = house_of(context, rehearsal=dry_run), desk_of(context).actor
+    told: dict[str, Any] = {"edition": edition, "batch": batch, "state": None, "lifted": []}
+    if edition is None or batch is None:
+        told["lifted"] = list(record.resume_sending(house.ledger, now(), actor=actor))
+    else:
+        outgoing.edition_of(house, edition)
+        record.resolve(edition, batch, house.ledger, now(), accepted=accepted, actor=actor)
+        told["state"] = BatchState.ACCEPTED if accepted else BatchState.PLANNED
+    if as_json:
+        show.data({**told, "dry_run": dry_run})
+    else:
+        show.fields({"lifted": told["lifted"] or "nothing"} if resume else _batch(told), as_json=False)
     if dry_run:
-        found = next((row for row in record.report(edition, house.ledger).batches if row.n == batch), None)
-        if found is None:
-            raise PolicyError(f"edition {edition} has no batch {batch}")
-        show.fields(
-            {"batch": batch, "state": found.state, "readers": found.count, "detail": found.detail}, as_json=as_json
-        )
+        show.say("nothing was changed")
         return
-    record.resolve(edition, batch, house.ledger, now(), accepted=accepted, actor=actor)
-    house.waker.wake("send", edition)
-    show.fields({"edition": edition, "batch": batch, "now": "accepted" if accepted else "planned"}, as_json=as_json)
+    house.waker.wake("open-slots")
+    if edition is not None and resend:
+        raise typer.Exit(outgoing.tell(outgoing.carry_on(house, edition)))
+
+
+def _batch(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: told[name] for name in ("edition", "batch", "state")}

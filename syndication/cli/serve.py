@@ -10,6 +10,7 @@ from syndication.model.publication import Applied
 from syndication.storage import publication
 from syndication.storage.migrate import upgrade
 from syndication.wiring import House, now, parts
+from syndication.wiring.check import Level, secrets_kept
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +23,7 @@ def run(context: typer.Context) -> None:
     The first time it makes the database and applies publication.toml.
     """
     house = house_of(context)
+    _ = house.publication  # a file with a fault stops us before anything is made
     service = house.settings.service
     show.say(f"public:  {service.base_url}/ (listening on {service.listen})")
     show.say(f"private: http://{service.private_listen}/outbox/")
@@ -31,19 +33,26 @@ def run(context: typer.Context) -> None:
 
 def prepare(house: House) -> None:
     """Make a database that is not there yet and fill it. One that is there is only compared with the file."""
+    for finding in secrets_kept(house):
+        if finding.level is not Level.GOOD:
+            show.say(f"warning: {finding.said}; {finding.fix}")
     path = house.bare_database.path
     if path is not None and not path.exists():
-        _ = house.publication  # a file with a fault stops us before anything is made
         upgrade(house.bare_database)
         with house.database.write() as connection:
             _tell("applied", publication.apply(connection, house.declared, now()))
         return
-    with house.database.write() as connection:
-        would = publication.apply(connection, house.declared, now())
-        connection.rollback()
+    would = would_apply(house)
     if would.added or would.changed or would.paused or would.left:
         _tell("not applied yet", would)
         show.say("run `syndication apply` to have it in force")
+
+
+def would_apply(house: House) -> Applied:
+    with house.database.write() as connection:
+        would = publication.apply(connection, house.declared, now())
+        connection.rollback()
+    return would
 
 
 def _tell(what: str, applied: Applied) -> None:

@@ -1,39 +1,78 @@
 """How commands speak: tables for people, JSON for programs, progress on a terminal only. All text is made harmless.
 
-Text that came from outside can hold control characters that repaint a terminal; none reaches one (CON-15).
+Text that came from outside can hold control characters that repaint a terminal; none reaches one (CON-15). Data goes to
+stdout, and when nobody reads it any more the command ends; talk goes to stderr, and never stops a command.
 """
 
+import json
+import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from enum import Enum
 from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from syndication.cli.exits import Exit
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
-UNBOUNDED = 4_000
-"""Columns of a table that goes into a pipe: nothing there is cut or folded."""
+GAP = 2
+"""Blanks between two columns."""
+FOLDED_MIN = 24
+"""Cells that the widest column of a table keeps on a narrow terminal. With less, each row becomes a paragraph."""
+
+# The sequences that a terminal obeys: CSI; OSC and the other strings up to their end; two characters after ESC.
+ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]"
+)
+# What JSON allows raw inside a string, and a terminal may obey or hide.
+RAW_IN_JSON = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+
+Tell = Callable[..., None]
+"""`tell(done)` or `tell(done, total)`: how far it is."""
 
 
 def plain(value: object) -> str:
-    """`value` as one line of text without control, format or bidirectional characters."""
+    """`value` as one line of text without control, format or bidirectional characters. Instants are in UTC."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
+        return value.strftime("%Y-%m-%d %H:%M:%SZ" if value.tzinfo else "%Y-%m-%d %H:%M")
+    if isinstance(value, list | tuple):
+        return names(value)
     if isinstance(value, Enum):
         value = value.value
-    text = " ".join(str(value).split())
-    return "".join(character for character in text if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"))
+    return _harmless(" ".join(ESCAPES.sub("", str(value)).split()))
+
+
+def names(values: Sequence[object]) -> str:
+    return ", ".join(plain(value) for value in values)
+
+
+def _harmless(text: str, keep: str = "") -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character
+        for character in text
+        if character in keep or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
+    )
+
+
+# -- data
 
 
 def table(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], *, as_json: bool, empty: str = "none") -> None:
@@ -45,93 +84,126 @@ def table(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], *, as_j
     if not found:
         say(empty)
         return
-    grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in columns.values():
+    headings = list(columns.values())
+    cells = [[plain(row.get(key)) for key in columns] for row in found]
+    widths = [max(map(cell_len, column)) for column in zip(headings, *cells, strict=True)]
+    whole = sum(widths) + GAP * (len(widths) - 1)
+    console = _console(sys.stdout, whole)
+    if console.width - (whole - max(widths)) >= min(max(widths), FOLDED_MIN):
+        _print(_drawn(console, _grid(headings, cells)))
+    else:
+        _print("\n".join(_drawn(console, _paragraph(headings, row)) for row in cells))
+
+
+def _grid(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> Table:
+    grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
+    for heading in headings:
         grid.add_column(heading, overflow="fold")
-    for row in found:
-        grid.add_row(*(Text(plain(row.get(key))) for key in columns))
-    console = _out()
-    with console.capture() as drawn:
-        console.print(grid)
-    # Cells are padded to their column; behind the last one that would only be noise in a pipe.
-    lines = drawn.get().splitlines()
-    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))
-    sys.stdout.flush()
+    for row in cells:
+        grid.add_row(*map(Text, row))
+    return grid
+
+
+def _paragraph(headings: Sequence[str], row: Sequence[str]) -> Table:
+    """A row of a table that is wider than the terminal: a line for each of its cells."""
+    grid = Table(box=None, pad_edge=False, show_header=False, padding=(0, GAP, 0, 0))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for heading, cell in zip(headings, row, strict=True):
+        if cell:
+            grid.add_row(heading, Text(cell))
+    return grid
 
 
 def fields(values: Mapping[str, Any], *, as_json: bool) -> None:
-    """Print one thing: a line for each of its fields."""
+    """Print one thing: a line for each of its fields, several for a list, none for what it has not."""
     if as_json:
         data(values)
         return
-    console = _out()
-    width = max(map(len, values), default=0)
-    for name, value in values.items():
+    console = _console(sys.stdout)
+    known = {name: value for name, value in values.items() if value not in (None, "", [], ())}
+    width = max(map(len, known), default=0) + GAP
+    for name, value in known.items():
         parts = value if isinstance(value, list | tuple) else [value]
-        for position, part in enumerate(parts or [""]):
+        for position, part in enumerate(parts):
             label = name if position == 0 else ""
-            console.print(Text.assemble((label.ljust(width + 2), "bold"), plain(part)), soft_wrap=True)
+            _print(_drawn(console, Text.assemble((label.ljust(width), "bold"), plain(part))))
 
 
 def data(value: object) -> None:
-    """Print JSON. Instants are RFC 3339, bytes are refused."""
-    sys.stdout.buffer.write(orjson.dumps(value, default=_jsonable, option=orjson.OPT_INDENT_2) + b"\n")
-    sys.stdout.flush()
+    """Print JSON. Instants are RFC 3339; what a terminal would obey is written as \\u…."""
+    text = orjson.dumps(value, default=_jsonable, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode()
+    _print(RAW_IN_JSON.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n")
 
 
 def text(value: str) -> None:
-    """Print a document as it is, for a pipe or a file."""
-    sys.stdout.write(value if value.endswith("\n") else value + "\n")
-    sys.stdout.flush()
+    """Print a document of several lines."""
+    _print(_harmless(ESCAPES.sub("", value), keep="\n\t").rstrip("\n") + "\n")
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise typer.Exit(Exit.UNREAD) from None
+
+
+# -- talk
 
 
 def say(*words: object) -> None:
     """A line of talk."""
-    _talk().print(Text(" ".join(map(plain, words))), soft_wrap=True)
+    _talk(Text(" ".join(map(plain, words))))
 
 
 def point(label: str, value: object) -> None:
     """A line of talk that names something: a label, and what it stands for."""
-    _talk().print(Text.assemble((f"  {plain(label):<18}", "bold"), plain(value)), soft_wrap=True)
+    _talk(Text.assemble((f"  {plain(label):<18}", "bold"), plain(value)))
 
 
 def complain(what: str, why: str, fix: str) -> None:
     """An error: what happened, why, and what to do."""
-    console = _talk()
-    console.print(Text.assemble(("error: ", "bold red"), plain(what)), soft_wrap=True)
+    _talk(Text.assemble(("error: ", "bold red"), plain(what)))
     for label, words in (("why", why), ("fix", fix)):
         if words:
-            console.print(Text.assemble((f"  {label}: ", "bold"), plain(words)), soft_wrap=True)
+            _talk(Text.assemble((f"  {label}: ", "bold"), plain(words)))
+
+
+def _talk(words: Text) -> None:
+    # Work in hand is worth more than words about it: a reader who left, or a full disk, does not stop it.
+    with suppress(OSError):
+        sys.stderr.write(_drawn(_console(sys.stderr), words))
+        sys.stderr.flush()
 
 
 @contextmanager
-def progress(what: str, total: int | None = None) -> Iterator[Any]:
-    """A bar on a terminal, silence elsewhere. Yields a function: call it with how many are done by now."""
-    console = _talk()
-    if not console.is_terminal:
-        yield lambda done: None
+def progress(what: str, total: int | None = None) -> Iterator[Tell]:
+    """A bar on a terminal, silence elsewhere. Yields a function: call it with how many are done, and of how many."""
+    console = _console(sys.stderr)
+    if not console.is_terminal or console.is_dumb_terminal:
+        yield lambda done, total=None: None
         return
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
+        task = bar.add_task(plain(what), total=total)
+        yield lambda done, total=None: bar.update(task, completed=done, **({} if total is None else {"total": total}))
 
 
-def names(values: Sequence[object]) -> str:
-    return ", ".join(plain(value) for value in values)
+def _drawn(console: Console, words: RenderableType) -> str:
+    """As it is to be written. Cells of a table are padded to their column; behind the last one that is only noise."""
+    with console.capture() as drawn:
+        console.print(words, soft_wrap=isinstance(words, Text))
+    return "".join(f"{line.rstrip()}\n" for line in drawn.get().splitlines())
 
 
-def _out() -> Console:
-    return _console(sys.stdout)
-
-
-def _talk() -> Console:
-    return _console(sys.stderr)
-
-
-def _console(stream: Any) -> Console:
-    width = None if stream.isatty() else UNBOUNDED
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+def _console(stream: Any, width: int = 80) -> Console:
+    """`width` for a pipe, where nothing is cut or folded."""
+    return Console(
+        file=stream, width=None if stream.isatty() else max(width, 80), highlight=False, markup=False, emoji=False
+    )
 
 
 def _jsonable(value: object) -> object:

@@ -1,55 +1,73 @@
 """`source`: where stories are collected from."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
 from syndication.cli import show
-from syndication.cli.desk import DryRun, house_of, nearest
-from syndication.cli.exits import Exit
-from syndication.jobs import collect, enrol
-from syndication.model.source import FetchOutcome
-from syndication.storage import enrol as enrolled
+from syndication.cli.desk import DryRun, house_of, unknown
+from syndication.cli.polling import poll
+from syndication.model.rights import Rights
 from syndication.storage import sources
 from syndication.storage.sources import SourceRow
 from syndication.wiring import House, now
 
-app = typer.Typer(name="source", help="Where stories are collected from.", no_args_is_help=True)
-
-GOOD = frozenset(outcome.value for outcome in FetchOutcome if outcome.ok)
+app = typer.Typer(name="source", no_args_is_help=True)
 
 Slug = Annotated[str, typer.Argument(help="The source's name, as in `source list`.")]
+
+POLLS = {
+    "at": "at",
+    "outcome": "outcome",
+    "status": "status",
+    "bytes": "bytes",
+    "ms": "ms",
+    "new": "new",
+    "changed": "changed",
+    "error": "error",
+}
 
 
 @app.command()
 def add(
     context: typer.Context,
     url: Annotated[str, typer.Argument(help="The address of a feed: RSS, Atom or JSON Feed.")],
-    name: Annotated[str | None, typer.Option(help="The source's name. [default: from the address]")] = None,
-    partner: Annotated[str | None, typer.Option(help="A partner that is known. [default: a new one]")] = None,
+    name: Annotated[str | None, typer.Option(help="The source's name.", show_default="from the address")] = None,
+    partner: Annotated[str | None, typer.Option(help="A partner that is known.", show_default="a new one")] = None,
     dry_run: DryRun = False,
     as_json: show.Json = False,
 ) -> None:
-    """Add a feed. It is read once first, so that only what can be read is added. Its rights are the safe default."""
-    house = house_of(context)
-    found = enrol.look(url, exchange=house.exchange)
+    """Add a feed. It is read once first, so that only what can be read is added. Its rights are the safe default.
+
+    What it holds now is published, and never mailed.
+    """
+    from syndication.jobs import enrol
+    from syndication.storage import enrol as enrolled
+
+    house = house_of(context, rehearsal=dry_run)
+    _ = house.database  # one that cannot be used says so before anybody is asked over the network
+    with show.progress("reading the feed"):
+        found = enrol.look(url, exchange=house.exchange)
+    with house.database.write() as connection:
+        slug = enrolled.add(
+            connection, found.url, title=found.title, home=found.home, slug=name, partner=partner, now=now()
+        )
     said = {
+        "source": slug,
         "title": found.title,
         "address": found.url,
         "format": found.dialect,
         "entries": len(found.entries),
         "newest": [entry.title for entry in found.entries[:5]],
     }
-    if not dry_run:
-        with house.database.write() as connection:
-            slug = enrolled.add(
-                connection, found.url, title=found.title, home=found.home, slug=name, partner=partner, now=now()
-            )
-        said = {"source": slug} | said
+    show.fields({**said, "dry_run": dry_run} if as_json else said, as_json=as_json)
+    if dry_run:
+        show.say("nothing was added")
+    else:
         house.waker.wake("collect")
-    show.fields(said, as_json=as_json)
-    if not as_json:
-        show.say("nothing was added" if dry_run else "added: what it holds now is published and never mailed")
+        show.say(f"added; `syndication source poll {slug}` collects now, a running service by itself")
 
 
 @app.command("list")
@@ -66,88 +84,56 @@ def list_(context: typer.Context, as_json: show.Json = False) -> None:
         "next": "next poll",
         "trouble": "trouble",
     }
-    show.table(
-        columns, rows, as_json=as_json, empty="no source yet: declare one in publication.toml, or `source add URL`"
-    )
+    empty = "no source yet: declare one in publication.toml, or `syndication source add URL`"
+    show.table(columns, rows, as_json=as_json, empty=empty)
 
 
 @app.command("show")
 def show_(context: typer.Context, slug: Slug, as_json: show.Json = False) -> None:
     """One source: its settings, its health and its last polls."""
     house = house_of(context)
+    row = source_of(house, slug)
     with house.database.read() as connection:
-        row = _found(house, slug)
         polls = sources.log_of(connection, slug, limit=20)
-    whole = {**_row(row), "url": row.source.url, "rights": row.source.rights, "topics": row.source.topics}
+    source = row.source
+    whole = {
+        **_row(row),
+        "article_from": source.article_from,
+        "poll_minutes": source.poll_seconds // 60,
+        "topics": source.topics,
+    }
     if as_json:
-        show.data({**whole, "polls": polls})
+        show.data({**whole, "rights": source.rights, "polls": polls})
         return
-    show.fields(whole, as_json=False)
-    columns = {
-        "at": "at",
-        "outcome": "outcome",
-        "status": "status",
-        "bytes": "bytes",
-        "ms": "ms",
-        "new": "new",
-        "changed": "changed",
-        "error": "error",
-    }
-    show.table(
-        columns,
-        [{name: getattr(poll, name) for name in columns} for poll in polls],
-        as_json=False,
-        empty="not polled yet",
-    )
+    shown = {name.replace("_", " "): value for name, value in whole.items()}
+    show.fields({**shown, "rights": _rights(source.rights)}, as_json=False)
+    show.text("")
+    show.table(POLLS, [asdict(poll) for poll in polls], as_json=False, empty="not polled yet")
 
 
-@app.command()
-def poll(
-    context: typer.Context,
-    slug: Annotated[str | None, typer.Argument(help="One source; without it, all that are due.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="All sources, due or not.")] = False,
-    as_json: show.Json = False,
-) -> None:
-    """Poll now, and say what came."""
-    house = house_of(context)
-    if slug is not None:
-        _found(house, slug)
-    if every:
-        with house.database.write() as connection:
-            for row in sources.listing(connection):
-                sources.make_due(connection, row.source.slug, now())
-    with show.progress("polling"):
-        collected = collect.collect(exchange=house.exchange, library=house.library, clock=now, only=slug)
-    house.waker.wake("publish")
-    columns = {
-        "source": "source",
-        "outcome": "outcome",
-        "new": "new",
-        "changed": "changed",
-        "held": "held",
-        "set_aside": "set aside",
-        "detail": "detail",
-    }
-    rows = [{name: getattr(polled, name) for name in columns} for polled in collected.polled]
-    show.table(columns, rows, as_json=as_json, empty="nothing was due, or another process polls it just now")
-    failed = [polled for polled in collected.polled if polled.outcome not in GOOD]
-    if failed:
-        raise typer.Exit(Exit.LATER if len(failed) == len(collected.polled) else Exit.PARTLY)
+app.command("poll")(poll)
 
 
-def _found(house: House, slug: str) -> SourceRow:
+def _rights(rights: Rights) -> list[str]:
+    """An agreement, a line for each of its terms."""
+    terms: Mapping[str, object] = asdict(rights)
+    return [f"{name.replace('_', ' ')}: {show.plain(value) or 'none'}" for name, value in terms.items()]
+
+
+def source_of(house: House, slug: str) -> SourceRow:
+    """Raises NotFoundError with the nearest name."""
     with house.database.read() as connection:
-        rows = sources.listing(connection)
-    for row in rows:
-        if row.source.slug == slug:
-            return row
-    raise nearest("source", slug, lambda: [row.source.slug for row in rows])
+        rows = {row.source.slug: row for row in sources.listing(connection)}
+    if slug not in rows:
+        raise unknown("source", slug, list(rows))
+    return rows[slug]
 
 
 def _row(row: SourceRow) -> dict[str, Any]:
     return {
         "source": row.source.slug,
         "partner": row.source.partner.name,
+        "address": row.source.url,
         "state": row.state,
         "articles": row.articles,
         "last_ok": row.last_ok_at,

@@ -17,7 +17,7 @@ def publish_to(directory: Path, documents: Mapping[str, bytes]) -> tuple[str, ..
 
     Raises StoreError when the folder cannot be written, PolicyError for a path that leads out of it.
     """
-    changed = [path for path, data in documents.items() if not _holds(_inside(directory, path), data)]
+    changed = differing(directory, documents)
     ready: list[tuple[Path, Path]] = []
     try:
         for path in changed:
@@ -33,7 +33,12 @@ def publish_to(directory: Path, documents: Mapping[str, bytes]) -> tuple[str, ..
     finally:
         for temporary, _ in ready:
             temporary.unlink(missing_ok=True)
-    return tuple(changed)
+    return changed
+
+
+def differing(directory: Path, documents: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The paths that `publish_to` would write."""
+    return tuple(path for path, data in documents.items() if not _holds(_inside(directory, path), data))
 
 
 def _inside(directory: Path, path: str) -> Path:

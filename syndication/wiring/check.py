@@ -1,150 +1,171 @@
 """Looks at everything the service needs before it starts. In: a House. Out: Findings, each with what to do.
 
-Each look is on its own: one that fails hides no other.
+Each look is on its own: one that fails hides no other. Here is what configuration can get wrong, and the way out;
+`machine` looks at what lies on this machine. Nothing is changed, and nobody is mailed.
 """
 
-import os
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from syndication.errors import SettingsError, SyndicationError
 from syndication.settings.service import Transport
+from syndication.wiring import machine
+from syndication.wiring.finding import Finding, Level, good, note, wrong
 from syndication.wiring.house import House
+from syndication.wiring.machine import secrets_kept
 
-DISK_FREE_MIN = 200 * 1024 * 1024
+__all__ = ["Finding", "Level", "check_house", "secrets_kept"]
 
+NOBODYS = (".example", ".test", ".invalid", ".localhost", "example.org", "example.com", "example.net")
+"""Ends of host names that nobody can have (RFC 2606)."""
 
-class Level(StrEnum):
-    GOOD = "ok"
-    NOTE = "note"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    level: Level
-    what: str
-    said: str
-    fix: str = ""
-    configuration: bool = False
-    """True when a configuration file, and not the machine, is to be mended."""
+Look = Callable[[House], list[Finding]]
 
 
 def check_house(house: House) -> list[Finding]:
     """All findings, in the order in which an operator would mend them."""
-    looks: tuple[tuple[str, Callable[[House], list[Finding]]], ...] = (
+    looks: tuple[tuple[str, Look], ...] = (
         ("settings", _settings),
         ("publication", _publication),
         ("identity", _identity),
-        ("addresses", _addresses),
+        ("sender", _sender),
+        ("base address", _base),
+        ("listeners", machine.listeners),
         ("templates", _templates),
-        ("data directory", _data),
-        ("secret key", _key),
-        ("database", _database),
+        ("outbound", _outbound),
+        ("data directory", machine.data_directory),
+        ("secrets", secrets_kept),
+        ("database", machine.database),
+        ("clock", machine.clock),
         ("transport", _transport),
     )
-    return [finding for name, look in looks for finding in _one(name, look, house)]
+    return _each_once([finding for name, look in looks for finding in _one(name, look, house)])
 
 
-def _one(name: str, look: Callable[[House], list[Finding]], house: House) -> list[Finding]:
+def _one(name: str, look: Look, house: House) -> list[Finding]:
     try:
         return look(house)
     except SyndicationError as error:
         said = f"{error.what}: {error.why}" if error.why else error.what
-        return [Finding(Level.WRONG, name, said, error.fix, isinstance(error, SettingsError))]
+        return [wrong(name, said, error.fix, configuration=isinstance(error, SettingsError))]
+
+
+def _each_once(findings: list[Finding]) -> list[Finding]:
+    """A publication file that cannot be read stands in the way of several looks, and is told of once."""
+    return list({(finding.said, finding.fix): finding for finding in reversed(findings)}.values())[::-1]
+
+
+def _live(house: House) -> bool:
+    return house.settings.mail.transport is not Transport.SPOOL
 
 
 def _settings(house: House) -> list[Finding]:
-    return [Finding(Level.GOOD, "settings", str(house.settings.config_file))]
+    return [good("settings", str(house.settings.config_file))]
 
 
 def _publication(house: House) -> list[Finding]:
     declared = house.declared
     counts = f"{len(declared.sources)} sources, {len(declared.feeds)} feeds, {len(declared.newsletters)} newsletters"
-    found = [Finding(Level.GOOD, "publication", f"{house.settings.publication_file}: {counts}")]
+    found = [good("publication", f"{house.settings.publication_file}: {counts}")]
     if not declared.sources:
-        found.append(Finding(Level.NOTE, "publication", "no source yet", "declare a [source.…] and apply"))
+        found.append(note("publication", "no source yet", "declare a [source.…] and apply"))
     return found
 
 
 def _identity(house: House) -> list[Finding]:
-    """Who mails are from. A live transport without it is refused; a spool is told."""
+    """What every mail must say of its sender. A live transport without it is refused; a spool is told."""
     publication = house.publication
     missing = [name for name in ("publisher", "address", "privacy_url", "contact") if not getattr(publication, name)]
-    live = house.settings.mail.transport is not Transport.SPOOL
-    if missing:
-        level = Level.WRONG if live else Level.NOTE
-        return [
-            Finding(
-                level,
-                "identity",
-                f"mails do not carry {', '.join(missing)}",
-                "set them under [publication]: readers and the law ask for them",
-                configuration=True,
-            )
-        ]
+    if not missing:
+        return [good("identity", f"{publication.publisher}, {publication.address.splitlines()[0]}")]
+    said = f"mails do not carry {', '.join(missing)}"
+    fix = f"set {', '.join(missing)} under [publication]: readers and the law ask for them"
+    return [wrong("identity", said, fix, configuration=True) if _live(house) else note("identity", said, fix)]
+
+
+def _sender(house: House) -> list[Finding]:
     sender = house.sender
-    if live and sender.address.domain.endswith((".example", "example.org", "example.com", ".test", ".invalid")):
-        said = f"the sender is {sender.address}, which nobody can answer"
-        return [Finding(Level.WRONG, "identity", said, "set from_address under [mail]", configuration=True)]
-    return [Finding(Level.GOOD, "identity", f"{sender.name} <{sender.address}>")]
+    if _live(house) and f".{sender.address.domain}".endswith(NOBODYS):
+        said = f"mail is from {sender.address}, which nobody can answer"
+        return [wrong("sender", said, "set from_address under [mail]", configuration=True)]
+    return [good("sender", f"{sender.name} <{sender.address}>")]
 
 
-def _addresses(house: House) -> list[Finding]:
-    base = urlsplit(house.publication.base_url)
-    found = [Finding(Level.GOOD, "base address", house.publication.base_url)]
-    live = house.settings.mail.transport is not Transport.SPOOL
+def _base(house: House) -> list[Finding]:
+    """Where the links of mails, feeds and pages lead."""
+    url = house.settings.service.base_url
+    base = urlsplit(url)
+    host = base.hostname or ""
+    found: list[Finding] = []
+    if _live(house) and (_is_local(host) or host.endswith(NOBODYS)):
+        said = f"links in mails lead to {host}, which readers cannot reach"
+        found.append(wrong("base address", said, "set base_url under [service]", configuration=True))
+    elif not _is_local(host):
+        found += _name(host, live=_live(house))
     if base.scheme != "https":
-        level = Level.WRONG if live else Level.NOTE
-        fix = "put it behind a proxy with a certificate and set base_url to https://…"
         said = "links in mails are not https, and mail programs offer one-click unsubscribe for https only"
-        found.append(Finding(level, "base address", said, fix, configuration=True))
-    return found
+        fix = "put it behind a proxy with a certificate and set base_url to https://…"
+        found.append(
+            wrong("base address", said, fix, configuration=True) if _live(house) else note("base address", said, fix)
+        )
+    return found or [good("base address", url)]
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost"
+
+
+def _name(host: str, *, live: bool) -> list[Finding]:
+    """Whether the public name is known. Another host may answer for it, so no more is asked."""
+    from syndication.outbound.lookup import system_look_up
+
+    try:
+        system_look_up(host, 443)
+    except (OSError, UnicodeError) as error:
+        said, fix = f"the name {host} has no address: {error}", "mend its DNS record, or base_url under [service]"
+        return [wrong("base address", said, fix) if live else note("base address", said, fix)]
+    return []
 
 
 def _templates(house: House) -> list[Finding]:
     missing = [str(folder) for folder in house.templates if not folder.is_dir()]
     if missing:
-        return [Finding(Level.WRONG, "templates", f"no folder {missing[0]}", "see [service] templates", True)]
-    return [Finding(Level.GOOD, "templates", ", ".join(map(str, house.templates)))]
+        fix = "mend templates under [service], or make it"
+        return [wrong("templates", f"there is no folder {missing[0]}", fix, configuration=True)]
+    found = [good("templates", ", ".join(map(str, house.templates)))]
+    for letter in house.declared.newsletters:
+        if not any((folder / "email" / letter.value.template / "body.html").is_file() for folder in house.templates):
+            said = f"{letter.declared}: there is no mail template {letter.value.template!r}"
+            fix = f'mend template under [newsletter.{letter.value.slug}]; "digest" is built in'
+            found.append(wrong("templates", said, fix, configuration=True))
+    return found
 
 
-def _data(house: House) -> list[Finding]:
-    folder = house.settings.data
-    place = folder if folder.exists() else _nearest(folder)
-    if not os.access(place, os.W_OK | os.X_OK):
-        return [
-            Finding(Level.WRONG, "data directory", f"{place} cannot be written", "give it to the user who runs this")
-        ]
-    free = shutil.disk_usage(place).free
-    if free < DISK_FREE_MIN:
-        return [Finding(Level.WRONG, "data directory", f"{free // 2**20} MiB are free", "make room")]
-    return [Finding(Level.GOOD, "data directory", f"{folder}, {free // 2**30} GiB free")]
-
-
-def _nearest(folder: Path) -> Path:
-    return next(parent for parent in folder.parents if parent.exists())
-
-
-def _key(house: House) -> list[Finding]:
-    """A key that others can read signs for them too."""
-    kept = house.settings.data / "secret.key"
-    if house.settings.secret("secret_key"):
-        return [Finding(Level.GOOD, "secret key", "from the environment")]
-    if not kept.exists():
-        return [Finding(Level.NOTE, "secret key", "none yet; the first start makes one", "")]
-    if kept.stat().st_mode & 0o077:
-        return [Finding(Level.WRONG, "secret key", f"{kept} can be read by others", f"chmod 600 {kept}")]
-    return [Finding(Level.GOOD, "secret key", str(kept))]
-
-
-def _database(house: House) -> list[Finding]:
-    return [Finding(Level.GOOD, "database", house.database.name)]
+def _outbound(house: House) -> list[Finding]:
+    outbound = house.settings.outbound
+    _ = house.exchange  # says itself what it cannot work with
+    if outbound.ca_file and not Path(outbound.ca_file).is_file():
+        said = f"there is no file of certificate authorities {outbound.ca_file}"
+        return [wrong("outbound", said, "mend ca_file under [outbound]", configuration=True)]
+    if outbound.allow:
+        said = f"private addresses that may be reached: {', '.join(outbound.allow)}"
+        return [note("outbound", said, "keep that list short")]
+    return [good("outbound", "public addresses only")]
 
 
 def _transport(house: House) -> list[Finding]:
-    return [Finding(Level.GOOD, "transport", house.outbox.name)]
+    outbox = house.outbox
+    if not _live(house):
+        return [good("transport", "spool: mails are written to files, and nothing is sent")]
+    from syndication.senders import sendgrid_scopes
+
+    key, host = house.settings.secret("sendgrid_api_key"), house.settings.sendgrid.host
+    trouble = sendgrid_scopes.trouble(house.exchange.fetch(sendgrid_scopes.request(key, host)))
+    if trouble:
+        return [wrong("transport", trouble, "see the key in SYNDICATION_SENDGRID_API_KEY, and its account")]
+    return [good("transport", f"{outbox.name}, and its key may send")]

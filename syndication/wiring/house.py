@@ -135,7 +135,7 @@ class House:
         given_key = self.settings.secret("secret_key")
         if given_key and len(given_key) < KEY_LENGTH_MIN:
             raise SettingsError("the secret key is too short", why=f"it has fewer than {KEY_LENGTH_MIN} characters")
-        return given_key.encode() if given_key else kept_key(self.settings.data)
+        return given_key.encode() if given_key else kept_key(self.settings.data, make=not self.rehearsal)
 
     @cached_property
     def signer(self) -> "Signer":

@@ -11,11 +11,16 @@ FILE = "secret.key"
 KEY_LENGTH_MIN = 32
 
 
-def kept_key(data: Path) -> bytes:
-    """The key. Of two processes that make it at once, one wins for both. Raises StoreError, SettingsError."""
+def kept_key(data: Path, *, make: bool = True) -> bytes:
+    """The key. Of two processes that make it at once, one wins for both. Raises StoreError, SettingsError.
+
+    Not to `make` one answers a passing key where there is none, for a rehearsal.
+    """
     path = data / FILE
     with suppress(FileNotFoundError):
         return _read_key(path)
+    if not make:
+        return secrets.token_hex(KEY_LENGTH_MIN).encode()
     try:
         data.mkdir(parents=True, exist_ok=True)
         draft = data / f".{FILE}.{os.getpid()}"
@@ -33,7 +38,10 @@ def kept_key(data: Path) -> bytes:
 
 
 def _read_key(path: Path) -> bytes:
-    text = path.read_text().strip()
+    try:
+        text = path.read_text().strip()
+    except (PermissionError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path} cannot be read", why=str(error), fix="run this as its owner") from error
     if len(text) < KEY_LENGTH_MIN:
         raise SettingsError(f"{path} holds no usable key", fix="restore it from a backup: old links depend on it")
     return text.encode()

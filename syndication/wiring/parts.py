@@ -36,7 +36,7 @@ def run(house: House, *, before: Callable[[], None] = lambda: None, on_ready: Ca
         before()
         _check(house)
 
-    settings.data.mkdir(parents=True, exist_ok=True)
+    house.make_data()
     return supervise.run(
         settings.data,
         (supervise.Part("front", front, arguments), supervise.Part("back", back, arguments)),
@@ -49,9 +49,14 @@ def run(house: House, *, before: Callable[[], None] = lambda: None, on_ready: Ca
 def _check(house: House) -> None:
     """Ask for everything that the parts will need; what cannot be had says so now, once, in the operator's terminal."""
     _ = house.publication, house.database, house.key, house.sender, house.outbox
-    for name, address in _addresses(house):
-        require_free(Listener(name, *address, app=_nobody))
+    for place in places(house):
+        require_free(place)
     house.close()
+
+
+def places(house: House) -> tuple[Listener, ...]:
+    """The addresses of both listeners, to be tried."""
+    return tuple(Listener(name, *address, app=_nobody) for name, address in _addresses(house))
 
 
 async def _nobody(*_: object) -> None:
