@@ -209,10 +209,11 @@ class Service:
         count = len(self.partners.houses)
         until("the first polls", lambda: sum(row["last_ok_at"] is not None for row in self.rows("source")) >= count)
 
-    def collect(self, title: str) -> None:
-        """Poll, and wait for this story. The service polls too, so either may be the one that brings it."""
+    def collect(self, *titles: str) -> None:
+        """Poll, and wait for these stories. The service polls too, so either may be the one that brings them."""
         self.command("source", "poll", "--all")
-        until(title, lambda: any(row["title"] == title for row in self.rows("article_revision")))
+        wanted = set(titles)
+        until(", ".join(titles), lambda: wanted <= {row["title"] for row in self.rows("article_revision")})
 
     def wait_published(self) -> None:
         """Every feed is built, and the listener has it."""
