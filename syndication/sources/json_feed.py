@@ -23,9 +23,8 @@ class _Doubled(dict[str, Any]):
     """An object in which a key stands twice."""
 
 
-def read(utf8: bytes, url: str) -> ParsedFeed:
-    """Raises ParseError."""
-    top = _load(utf8.decode())
+def read(top: object, url: str) -> ParsedFeed:
+    """`top` as `load` gave it. Raises ParseError."""
     if not isinstance(top, dict):
         raise ParseError("the document is not a feed", why="its JSON is no object")
     version = top.get("version")
@@ -42,7 +41,8 @@ def read(utf8: bytes, url: str) -> ParsedFeed:
     return _feed(top, version, url).feed(drafts, set_aside, inherit=True)
 
 
-def _load(text: str) -> Any:
+def load(text: str) -> Any:
+    """JSON of any kind, within bounds. Raises ParseError."""
     try:
         # Raw control characters in strings are let in here and scrubbed with all others.
         top = json.loads(

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from syndication.errors import ParseError
 from syndication.model.source import ParsedFeed
-from syndication.sources import json_feed, lenient, repair, strict
+from syndication.sources import json_feed, lenient, repair, strict, wordpress
 from syndication.sources.charset import to_utf8
 from syndication.sources.limits import DOCUMENT_BYTES_MAX
 from syndication.sources.sniff import Kind, kind_of
@@ -34,11 +34,16 @@ def parse_feed(data: bytes, *, url: str, headers: Mapping[str, str] = NO_HEADERS
     text = to_utf8(data, content_type)
     kind = kind_of(text.utf8)
     if kind is Kind.JSON:
-        return json_feed.read(text.utf8, url)
+        return _json(text.utf8, url)
     if kind is not Kind.XML:
         raise _not_a_feed(kind)
     feed = _xml(text.utf8.lstrip(), url)
     return feed if text.exact else replace(feed, lenient=True)
+
+
+def _json(utf8: bytes, url: str) -> ParsedFeed:
+    top = json_feed.load(utf8.decode())
+    return wordpress.read(top, url) if isinstance(top, list) else json_feed.read(top, url)
 
 
 def _xml(utf8: bytes, url: str) -> ParsedFeed:

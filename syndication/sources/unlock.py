@@ -23,7 +23,10 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def read_secret(text: str, name: str) -> Credential:
-    """`name` is for the error. `basic NAME:PASSWORD`, `bearer TOKEN`, `header NAME: VALUE` or `key NAME: VALUE`. Raises SettingsError."""
+    """Read one; `name` is for the error.
+
+    It is `basic NAME:PASSWORD`, `bearer TOKEN`, `header NAME: VALUE` or `key NAME: VALUE`. Raises SettingsError.
+    """
     text = text.strip()
     found = LINE.fullmatch(text) if len(text) <= SECRET_CHARACTERS_MAX and text.isprintable() else None
     if found is None:
