@@ -105,6 +105,8 @@ class Fetched:
     """`max-age` of the answer, to a day: asking again earlier brings nothing."""
     detail: str = ""
     """For a person."""
+    partial: bool = False
+    """The document holds what was added, and not the whole list (RFC 3229, status 226)."""
 
 
 @dataclass(frozen=True, slots=True)

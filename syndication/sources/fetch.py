@@ -106,7 +106,7 @@ def _with_body(answer: Answer, validators: Validators) -> Fetched:
     fault = _not_a_feed(document)
     if fault:
         return Fetched(FetchOutcome.NOT_A_FEED, document, validators, detail=fault)
-    return Fetched(FetchOutcome.FRESH, document, new)
+    return Fetched(FetchOutcome.FRESH, document, new, partial=answer.status == 226)
 
 
 def _not_a_feed(document: Document) -> str:

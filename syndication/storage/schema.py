@@ -27,6 +27,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.engine import Connection
@@ -125,6 +126,11 @@ source = _table(
     Column("last_ok_at", Instant),
     Column("last_full_at", Instant),  # the last answer with a body: one unconditional request a day at most
     Column("first_polled_at", Instant),  # until then everything is backfill
+    Column("last_outcome", Text),
+    Column("url_now", Text),  # where permanent redirects led, once that was believed; else `url`
+    Column("moved_to", Text),  # where they lead, not believed yet
+    Column("moved_since", Instant),
+    Column("rhythm", JSON),
     _one_of("state", SourceState),
     Index(None, "state", "next_poll_at"),
 )
@@ -142,6 +148,13 @@ fetch_log = _table(
     Column("changed", Integer, nullable=False, server_default="0"),
     Column("error", Text),
     Index(None, "source_id", "at"),
+)
+
+listing = _table(
+    "listing",
+    Column("source_id", Id, ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
+    Column("guids", JSON, nullable=False),  # of the last whole list, in its order
+    PrimaryKeyConstraint("source_id"),
 )
 
 quarantine = _table(
@@ -188,6 +201,12 @@ article = _table(
     Index(None, "first_seen_at"),
     Index(None, "published_at"),
     Index(None, "url"),
+    Index(
+        "ix_article_held",
+        "source_id",
+        sqlite_where=text("state = 'held'"),
+        postgresql_where=text("state = 'held'"),
+    ),
 )
 
 article_revision = _table(
@@ -209,6 +228,19 @@ article_shingle = _table(
     Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
     PrimaryKeyConstraint("shingle", "article_id"),
     Index(None, "article_id"),
+)
+
+absence = _table(
+    "absence",  # articles that have left their source's list though newer than what is still listed
+    Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("looks", Integer, nullable=False, server_default="0"),
+    Column("refusals", Integer, nullable=False, server_default="0"),
+    Column("refused_at", Instant),  # the first of the refusals
+    Column("next_look_at", Instant),  # None: it is not looked for
+    Column("lost", Boolean, nullable=False, server_default=false()),  # too many at once: a person looks first
+    PrimaryKeyConstraint("article_id"),
+    Index(None, "next_look_at"),
 )
 
 topic = _table(
@@ -501,6 +533,19 @@ alert = _table(
         sqlite_where=text("resolved_at IS NULL"),
         postgresql_where=text("resolved_at IS NULL"),
     ),
+)
+
+notice = _table(
+    "notice",  # an alert told on one way: when it began, and when it was over
+    Column("alert_id", Id, ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
+    Column("way", Text, nullable=False),
+    Column("resolved", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Instant),  # None: told, or given up
+    Column("told_at", Instant),
+    Column("detail", Text, nullable=False, server_default=""),
+    PrimaryKeyConstraint("alert_id", "way", "resolved"),
+    Index(None, "next_try_at"),
 )
 
 __all__ = [name for name, value in list(globals().items()) if isinstance(value, Table)] + ["Id", "Instant", "metadata"]
