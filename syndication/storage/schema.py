@@ -286,8 +286,73 @@ feed_snapshot = _table(
     Column("updated_at", Instant, nullable=False),
     Column("built_at", Instant, nullable=False),
     Column("fault", Text),  # why the newest build was not published; the last good document stays
+    # The same bytes prepared for the wire. None: shorter as they are.
+    Column("gzip", LargeBinary),
+    Column("br", LargeBinary),
+    Column("zstd", LargeBinary),
+    Column("cuts", JSON, nullable=False, server_default="[]"),  # where each item begins, and where the last one ends
+    Column("signals", JSON, nullable=False, server_default="[]"),  # what its partners ask of robots
     PrimaryKeyConstraint("feed_id", "format"),
     _one_of("format", FeedFormat),
+)
+
+article_change = _table(
+    "article_change",  # articles that came, changed or went since feeds were last told
+    _id(),
+    Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+feed_entry = _table(
+    "feed_entry",  # what a feed has said, in order: each text of each article, and its withdrawal
+    _id(),
+    Column("feed_id", Id, ForeignKey("feed.id", ondelete="CASCADE"), nullable=False),
+    Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("page", Integer),  # of the feed's archive, for good; None: not in it yet
+    UniqueConstraint("feed_id", "article_id", "rev", "withdrawn"),
+    Index(None, "feed_id", "page"),
+    Index(None, "article_id"),
+)
+
+personal_feed = _table(
+    "personal_feed",  # a feed at an address that only its reader knows, with the choice of their subscription
+    _id(),
+    Column("subscription_id", Id, ForeignKey("subscription.id"), nullable=False, index=True),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+
+hub_subscription = _table(
+    "hub_subscription",  # who is told when a document of ours changes
+    _id(),
+    Column("topic", Text, nullable=False),  # "all.atom"
+    Column("callback", Text, nullable=False),
+    # What is asked for and not verified yet. It changes nothing of what holds below.
+    Column("asked", Text),  # "subscribe" or "unsubscribe"
+    Column("asked_secret", Text),
+    Column("asked_seconds", Integer),
+    # What holds.
+    Column("secret", Text),
+    Column("lease_until", Instant),  # None: never verified
+    Column("sent_etag", Text),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Instant),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("topic", "callback"),
+    Index(None, "next_try_at"),
+)
+
+hub_ping = _table(
+    "hub_ping",  # hubs of others, told that a document of ours changed
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Instant),
+    PrimaryKeyConstraint("hub", "topic"),
 )
 
 # -- newsletters and editions --------------------------------------------------------------------------------
