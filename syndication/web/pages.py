@@ -18,6 +18,7 @@ from syndication.web import present
 from syndication.web.form import Stamps
 from syndication.web.opml import opml
 from syndication.web.policy import FEED
+from syndication.web.readers import readers
 from syndication.web.sign_up import consent_text
 from syndication.web.site import Head, Site
 
@@ -120,13 +121,19 @@ class Pages:
         if found is None:
             raise HTTPException(404)
         feed, stories = found
-        return self.site.open(
-            request,
+        house, now = self.archive.house(), self.site.clock()
+        return self.site.own(
             "feed",
             Head(feed.title, f"/feeds/{feed.slug}", description=feed.description, feed=feed.slug),
             vary="Accept",
             feed=feed,
-            stories=present.stories(stories, present.titles(self.archive.house())),
+            address=self.site.url(f"/feeds/{feed.slug}"),
+            readers=readers(self.site.url(f"/feeds/{feed.slug}.atom")),
+            stories=present.stories(stories, present.titles(house)),
+            newsletters=house.newsletters,
+            rhythm=present.rhythm,
+            stamp=self.stamps.draw(now),
+            consent=consent_text(self.site.publication),
         )
 
     def opml(self, request: Request) -> Response:

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from syndication.jobs.read import EditionShown, Shown
 from syndication.model.archive import EditionTold, House
+from syndication.model.article import Stored
 from syndication.model.choice import Cadence
 from syndication.model.edition import ItemKind
 from syndication.model.feed import Feed
 from syndication.model.newsletter import Newsletter, Schedule
+from syndication.rendering import host
 
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -45,6 +47,10 @@ class Story:
     byline: str
     attribution: str
     original_url: str
+    original_at: str
+    """Whose page `original_url` is: a name, as people know it."""
+    at_publisher: bool
+    """True when that is the house that wrote it."""
     published_at: datetime
     corrected_at: datetime | None
     topics: tuple[str, ...]
@@ -61,15 +67,18 @@ def story(shown: Shown, topics: Mapping[str, str], *, note: str = "") -> Story:
     """`topics` maps slugs to titles."""
     stored, permission = shown.stored, shown.permission
     article = stored.article
+    publisher, place = article.publisher or stored.partner.name, _place(stored)
     return Story(
         id=stored.id,
         title=permission.title,
         excerpt=permission.excerpt,
         body=demoted(permission.body),
-        publisher=article.publisher or stored.partner.name,
+        publisher=publisher,
         byline=article.byline,
         attribution=permission.attribution,
         original_url=article.url,
+        original_at=place,
+        at_publisher=place == publisher,
         published_at=article.published_at,
         corrected_at=stored.changed_at if stored.rev > 1 else None,
         topics=tuple(topics[slug] for slug in stored.topics if slug in topics),
@@ -83,6 +92,15 @@ def story(shown: Shown, topics: Mapping[str, str], *, note: str = "") -> Story:
         direction=direction(article.language),
         note=note,
     )
+
+
+def _place(stored: Stored) -> str:
+    """The house whose page the article's link leads to: its writer's, or the partner's that passed it on."""
+    article, partner = stored.article, stored.partner
+    publisher, where = article.publisher or partner.name, host(article.url)
+    if publisher == partner.name or where == host(article.publisher_url):
+        return publisher
+    return partner.name if where == host(partner.homepage) else where
 
 
 def stories(shown: Sequence[Shown], topics: Mapping[str, str]) -> list[Story]:

@@ -81,8 +81,10 @@ class Site:
             return Response(status_code=304, headers=headers)
         return Response(body, headers=headers, media_type="text/html")
 
-    def own(self, name: str, head: Head, *, status: int = 200, **values: Any) -> Response:
+    def own(self, name: str, head: Head, *, status: int = 200, vary: str = "", **values: Any) -> Response:
         """A page for one visitor, kept by nobody."""
         body = self.html(name, head, **values)
         headers = {"cache-control": "no-store"} | ({"x-robots-tag": "noindex"} if head.noindex else {})
+        if vary:
+            headers["vary"] = vary
         return Response(body, status, headers, media_type="text/html")

@@ -54,7 +54,7 @@ def test_an_article_carries_all_that_is_owed_to_its_publisher(still):
         "<strong><bdi>Harbour Daily</bdi></strong>",
         "Thursday, 7 May 2026, 06:30",
         "First published by Harbour Daily.",
-        "The original at harbour.example",
+        "The original at <bdi>Harbour Daily</bdi>",
         "It sails hourly.",
         "The ferry at quay 3",
         "(picture: Harbour Daily)",
@@ -69,7 +69,7 @@ def test_an_article_carries_all_that_is_owed_to_its_publisher(still):
 def test_an_excerpt_is_all_that_is_shown_where_no_more_is_granted(still):
     answer = still.get("/articles/2")
     assert "It sails hourly" not in answer.text
-    assert "Read the whole story at upland.example" in answer.text
+    assert "Read the whole story at <bdi>Upland Post</bdi>" in answer.text
     assert '<meta name="robots" content="noindex">' in answer.text
     assert answer.headers["x-robots-tag"] == "noindex"
 
@@ -185,6 +185,39 @@ def test_a_page_that_is_unchanged_is_304(still):
         assert again.headers["cache-control"] == "public, max-age=60"
         head = still.ask("HEAD", path)
         assert (head.status, head.body, head.headers["etag"]) == (200, b"", first.headers["etag"])
+
+
+def test_a_feed_in_a_browser_is_a_page_that_says_what_to_do(still):
+    page = still.get("/feeds/harbour", {"Accept": "text/html"}).text
+    base = still.publication.base_url
+    assert f'<code class="copy">{base}/feeds/harbour</code>' in page
+    assert "A feed is an address that a feed reader looks at again and again" in page
+    assert f'href="feed:{base}/feeds/harbour.atom"' in page
+    assert page.count('rel="nofollow noreferrer"') == 5
+    for format in ("atom", "rss", "json"):
+        assert f'href="/feeds/harbour.{format}"' in page
+        assert f'href="{base}/feeds/harbour.{format}"' in page  # for programs that look into the head
+    assert '<form method="post" action="/subscribe">' in page
+    assert "The ferry sails again" in page
+    assert "Hill road closed" not in page
+    assert still.get("/feeds/nothing", {"Accept": "text/html"}).status == 404
+
+
+def test_a_link_is_named_after_the_house_that_it_leads_to(house):
+    with house.database.write() as connection:
+        passed_on = {"publisher": "Island Gazette", "publisher_url": "https://island.example/"}
+        ids = [
+            put_article(connection, source_id=1, url=f"https://{place}/42", **passed_on)
+            for place in ("harbour.example", "island.example", "elsewhere.example")
+        ]
+    named = [
+        re.search(r">([^<>]* at) <bdi>([^<]*)</bdi></a>", house.get(f"/articles/{id}").text).groups() for id in ids
+    ]
+    assert named == [
+        ("Where we found it, at", "Harbour Daily"),
+        ("The original at", "Island Gazette"),
+        ("Where we found it, at", "elsewhere.example"),
+    ]
 
 
 def test_opml_names_feeds_and_partners_and_no_address_that_we_collect_from(still):
