@@ -8,6 +8,7 @@ from datetime import datetime
 from syndication.articles.permit import may
 from syndication.feeds.build import build
 from syndication.feeds.check import faults
+from syndication.feeds.pack import pack
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.shelf import Shelf
 from syndication.model.article import Permission, Stored
@@ -45,7 +46,7 @@ def publish(*, shelf: Shelf, publication: Publication, clock: Clock) -> Publishe
                 refused.append(f"{feed.slug}.{format.value}: {found[0]}")
                 log.error("feed=%s format=%s outcome=refused fault=%s", feed.slug, format.value, found[0])
             else:
-                good.append(document)
+                good.append(pack(document))
         fresh = shelf.put(feed, good, seen=seen, now=now)
         changed += [f"{feed.slug}.{format.value}" for format in fresh]
         unchanged += [f"{feed.slug}.{document.format.value}" for document in good if document.format not in fresh]

@@ -7,6 +7,21 @@ from enum import StrEnum
 from syndication.model.choice import Choice
 
 
+class Coding(StrEnum):
+    """Content codings in which documents are prepared, the one we like best first (RFC 9110, section 8.4.1)."""
+
+    BR = "br"
+    ZSTD = "zstd"
+    GZIP = "gzip"
+
+
+class Signal(StrEnum):
+    """What a partner asks of robots; a document carries what any of its articles asks."""
+
+    NOINDEX = "noindex"
+    TDM = "tdm"  # text and data mining is reserved (W3C TDM Reservation Protocol)
+
+
 class FeedFormat(StrEnum):
     RSS = "rss"
     ATOM = "atom"
@@ -48,6 +63,13 @@ class Publication:
     privacy_url: str = ""
     contact: str = ""
     """A mail address for people."""
+    hubs: tuple[str, ...] = ()
+    """Hubs of others that are told of every change, beside our own (WebSub)."""
+
+    @property
+    def hub(self) -> str:
+        """The address of the hub that is built in."""
+        return f"{self.base_url}/websub/hub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +90,8 @@ class FeedDocument:
     data: bytes
     etag: str
     updated_at: datetime
+    packed: tuple[tuple[Coding, bytes], ...] = ()
+    """`data` in the codings that make it shorter."""
+    cuts: tuple[int, ...] = ()
+    """Where each item begins in `data`, and where the last one ends. Empty: there are none."""
+    signals: tuple[Signal, ...] = ()

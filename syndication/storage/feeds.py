@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from syndication.model.article import Stored
-from syndication.model.feed import Feed, FeedDocument, FeedFormat, Topic
+from syndication.model.feed import Coding, Feed, FeedDocument, FeedFormat, Signal, Topic
 from syndication.storage import articles, publication, values
 from syndication.storage.database import Database, insert
 from syndication.storage.schema import feed as feeds_table
@@ -63,6 +63,10 @@ def store(
             "updated_at": document.updated_at,
             "built_at": now,
             "fault": None,
+            "cuts": list(document.cuts),
+            "signals": list(document.signals),
+            **dict.fromkeys((coding.value for coding in Coding), None),
+            **{coding.value: data for coding, data in document.packed},
         }
         statement = insert(connection, feed_snapshot).values(feed_id=feed_id, format=document.format.value, **row)
         connection.execute(statement.on_conflict_do_update(index_elements=["feed_id", "format"], set_=row))
@@ -163,7 +167,16 @@ class StoredShelf:
 
 
 def _document(row: sa.Row[Any]) -> FeedDocument:
-    return FeedDocument(FeedFormat(row.format), row.data, row.etag, row.updated_at)
+    packed = ((coding, getattr(row, coding.value)) for coding in Coding)
+    return FeedDocument(
+        format=FeedFormat(row.format),
+        data=row.data,
+        etag=row.etag,
+        updated_at=row.updated_at,
+        packed=tuple((coding, data) for coding, data in packed if data is not None),
+        cuts=tuple(row.cuts),
+        signals=tuple(Signal(signal) for signal in row.signals),
+    )
 
 
 def _feed(row: sa.Row[Any]) -> Feed:

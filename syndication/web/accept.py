@@ -1,8 +1,9 @@
-"""Which form of a feed an `Accept` header asks for (RFC 9110, section 12.5.1). Pure."""
+"""Which form of a feed a request asks for: `Accept`, `Accept-Encoding` (RFC 9110, sections 12.5.1 and 3). Pure."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
-from syndication.model.feed import FeedFormat
+from syndication.model.feed import Coding, FeedFormat
 
 HTML = "html"
 Form = FeedFormat | str
@@ -25,6 +26,22 @@ def choose(accept: str) -> Form:
     ranked = [(_wanted(asked, types), form) for form, types in _OFFERED]
     best = max(quality for quality, _ in ranked)
     return next(form for quality, form in ranked if quality == best)
+
+
+@lru_cache(maxsize=256)
+def codings(accept_encoding: bytes) -> tuple[str, ...]:
+    """The codings that may be sent, best first; between equals our own order decides. "" is the document as it is.
+
+    It is always among them and comes last: an answer that nobody can refuse is better than none.
+    """
+    asked = _qualities(accept_encoding.decode("latin-1"))
+    others = asked.get("*", 0.0)
+    wanted = {coding.value: asked.get(coding.value, others) for coding in Coding}
+    if "x-gzip" in asked:
+        wanted["gzip"] = max(wanted["gzip"], asked["x-gzip"])
+    floor = asked.get("identity", 0.0)
+    accepted = [coding for coding, quality in wanted.items() if quality > 0 and quality >= floor]
+    return (*sorted(accepted, key=lambda coding: -wanted[coding]), "")
 
 
 def _wanted(asked: Mapping[str, float], types: tuple[str, ...]) -> float:

@@ -13,21 +13,31 @@ def http_date(moment: datetime) -> bytes:
 
 
 def is_fresh(headers: Iterable[tuple[bytes, bytes]], *, etag: bytes, modified_at: datetime | None = None) -> bool:
-    """Whether the copy that the asker holds is the present one. If-None-Match outranks If-Modified-Since."""
-    tags, since = [], None
+    """Whether the copy that the asker holds is the present one."""
+    tags, since = b"", b""
     for name, value in headers:
         if name == b"if-none-match":
-            tags.append(value)
+            tags = tags + b"," + value if tags else value
         elif name == b"if-modified-since":
             since = value
+    return holds(tags, since, etag=etag, modified_at=modified_at)
+
+
+def holds(tags: bytes, since: bytes, *, etag: bytes, modified_at: datetime | None) -> bool:
+    """The same, of values already at hand, empty when not given. If-None-Match outranks If-Modified-Since."""
     if tags:
-        return any(_names(value, etag) for value in tags)
-    return since is not None and modified_at is not None and _not_after(modified_at, since)
+        return tags == etag or _names(tags, etag)
+    return bool(since) and modified_at is not None and _not_after(modified_at, since)
+
+
+def tags_in(value: bytes) -> list[bytes]:
+    """The entity tags of an If-None-Match, without the mark of weakness."""
+    return _TAG.findall(value)
 
 
 def _names(value: bytes, etag: bytes) -> bool:
     """Weak comparison: a proxy that compressed the answer may have weakened the tag on its way."""
-    return value == etag or value.strip() == b"*" or etag in _TAG.findall(value)
+    return value.strip() == b"*" or etag in _TAG.findall(value)
 
 
 def _not_after(modified_at: datetime, since: bytes) -> bool:
