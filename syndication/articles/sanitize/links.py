@@ -22,8 +22,22 @@ _NUMERIC_LABEL = re.compile(r"(?:\d+|0x[0-9a-f]*)")
 _PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa")
 
 
+def _usual(ampersand: str) -> str:
+    """A link that is spelt already as it would be here, to a public name. On the safe side: others may be, too."""
+    letters = rf"[A-Za-z0-9/._~!$()*+,=:@-]++|{ampersand}|%[0-9A-Fa-f]{{2}}"
+    host = r"(?:[a-z0-9][a-z0-9-]{0,40}+\.){1,5}+(?!(?:localhost|local|internal|intranet|lan|arpa)/)[a-z]{2,20}+"
+    return rf"https?://{host}/(?:{letters})*+(?:\?(?:{letters}|[?;])++)?+(?:#(?:{letters}|[?;])++)?+"
+
+
+USUAL_IN_HTML = rf'(?=[^"]{{1,{URL_CHARS_MAX}}}"){_usual("&amp;")}'
+"""The pattern of a link that needs no second look, as the value of an attribute."""
+_USUAL = re.compile(_usual("&"))
+
+
 def web_url(url: str, base: str = "") -> str:
     """`url` resolved against `base` as an absolute http(s) URL, or "" when it is none that is safe to print."""
+    if len(url) <= URL_CHARS_MAX and _USUAL.fullmatch(url):
+        return url
     typed = _BROWSERS_DROP.sub("", url).strip("\x00\x0b\x0c \x1f\xa0")
     if not typed or len(typed) > URL_CHARS_MAX or _UNSPELLABLE.search(typed) or "\\" in typed.partition("?")[0]:
         return ""
@@ -47,6 +61,8 @@ def web_url(url: str, base: str = "") -> str:
 
 def shown_url(url: str, base: str = "") -> str:
     """A link for readers: like `web_url`, and a mail address; none into a private network from a public page."""
+    if len(url) <= URL_CHARS_MAX and _USUAL.fullmatch(url):
+        return url
     mailbox = _MAILBOX.fullmatch(url.strip())
     if mailbox:
         return f"mailto:{mailbox[1]}"  # a subject or body given along would be the partner speaking for the reader

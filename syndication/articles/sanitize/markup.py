@@ -10,8 +10,9 @@ from functools import lru_cache
 import nh3
 
 from syndication.articles.sanitize.reader import read
+from syndication.articles.sanitize.settled import is_settled
 from syndication.articles.sanitize.wording import clean_text
-from syndication.articles.sanitize.writer import Token, write
+from syndication.articles.sanitize.writer import write, write_text
 
 HTML_CHARS_MAX = 2_000_000
 TAGS_MAX = 10_000
@@ -26,7 +27,8 @@ _DROPPED_WHOLE = {
 _FORMATTING = ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 # A parser repeats misnested formatting elements in every later block: 35 kB became 28 MB. Under another name they are
 # elements like any other, and nothing that follows hangs on how well they nest.
-_RENAMED = re.compile(rf"(</?)({'|'.join(_FORMATTING)})(?=[\s/>])", re.I)
+_NAMES = r"(?=(?:[aiu]|b(?:ig)?|s(?:mall|trike|trong)?|em|code|font|nobr|tt)[\s/>])"
+_OPENING, _CLOSING = re.compile(f"<{_NAMES}", re.I), re.compile(f"</{_NAMES}", re.I)
 _KEPT = {
     *("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "center", "details"),
     *("summary", "figure", "figcaption", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "pre", "hr", "br", "span"),
@@ -43,20 +45,21 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
 }
 _PICTURE_ATTRIBUTES = {"src", "alt", "width", "height", "srcset", "data-src", "data-lazy-src", "data-original"}
-_TOKEN = re.compile(r'<(/?)([a-z][a-z0-9-]*)((?: [a-z-]+="[^"]*")*)>|([^<]+)|<')
-_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_TAG_OR_TEXT = re.compile(r'<(/?)([a-z][a-z0-9-]*)(?: [a-z-]+="[^"]*")*>|[^<]+|<')
 
 
 def safe_html(html: str, *, base_url: str) -> str:
     """Safe HTML: blocks and inline text, links absolute to `base_url`, nothing that acts, loads or clobbers."""
     written = roughly_safe(html, base_url=base_url)
+    if is_settled(written) and not was_cut(written):
+        return written
     for _ in range(_ROUNDS_MAX):
         # A second look proves that a parser reads what was written, and it cuts what grew beyond the bounds.
         again = roughly_safe(written, base_url=base_url)
         if again == written:
             return written
         written = again
-    return write([Token("text", "", {}, text_of_safe(written))], base_url)
+    return write_text(text_of_safe(written))
 
 
 def plain_text(html: str) -> str:
@@ -66,12 +69,12 @@ def plain_text(html: str) -> str:
 
 def text_of_safe(html: str) -> str:
     """The same of HTML that `safe_html` wrote, without parsing it once more."""
-    return read(_tokens(html))
+    return read(html)
 
 
 def roughly_safe(html: str, *, base_url: str) -> str:
     """One round of `safe_html`: as safe, in the same dialect; for work in between that ends in a `safe_html`."""
-    return write(_tokens(_parser().clean(_prepared(_capped(html)))), base_url)
+    return write(_parser().clean(_prepared(_capped(html))), base_url)
 
 
 def parsed(html: str) -> str:
@@ -86,7 +89,7 @@ def was_cut(html: str) -> bool:
 
 
 def _prepared(html: str) -> str:
-    return _RENAMED.sub(r"\1x-\2", clean_text(html))
+    return _CLOSING.sub("</x-", _OPENING.sub("<x-", clean_text(html)))
 
 
 def _capped(html: str) -> str:
@@ -116,32 +119,10 @@ def _parser(*, for_looking: bool = False) -> nh3.Cleaner:
     )
 
 
-def _tokens(html: str) -> list[Token]:
-    """nh3's output, in which every tag is closed and every attribute quoted, as a flat list."""
-    found = []
-    for match in _TOKEN.finditer(html):
-        closing, name, attributes, text = match.groups()
-        if name:
-            pairs = {key: _decoded(value) for key, value in _ATTRIBUTE.findall(attributes)} if attributes else {}
-            found.append(Token("end" if closing else "start", name.removeprefix("x-"), pairs, ""))
-        else:
-            found.append(Token("text", "", {}, clean_text(_decoded(text if text else "<"))))
-    return found
-
-
-def _decoded(text: str) -> str:
-    """Undo the five escapes that nh3 writes, the ampersand last."""
-    if "&" not in text:
-        return text
-    for escape, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", "\xa0"), ("&amp;", "&")):
-        text = text.replace(escape, character)
-    return text
-
-
 def _shallow(html: str, depth_max: int = 60) -> str:
     """The same text with the tags nested deeper than `depth_max` left out, so that a tree of it can be walked."""
     kept, depth = [], 0
-    for match in _TOKEN.finditer(html):
+    for match in _TAG_OR_TEXT.finditer(html):
         closing, name = match[1], match[2]
         if not name or name in ("img", "br", "hr"):
             kept.append(match[0])

@@ -1,24 +1,16 @@
-"""Reads HTML as a person would. In: well-nested tokens. Out: plain text, paragraphs parted by an empty line."""
-
-import re
-from collections.abc import Iterable
+"""Reads HTML as a person would. In: HTML as nh3 or `writer` wrote it. Out: plain text, paragraphs apart."""
 
 from syndication.articles.sanitize.dialect import NO_BOUNDARY
-from syndication.articles.sanitize.writer import Token
+from syndication.articles.sanitize.walk import bare, walk
+from syndication.articles.sanitize.wording import one_space
 
 _LINES = {"li": 1, "tr": 1, "dt": 1, "dd": 1, "caption": 1, "thead": 1, "tbody": 1, "tfoot": 1}
 """Line breaks around a block; two, which make an empty line, around any that is not named."""
 
-_SPACE = re.compile(r"[ \t\n\xa0]+")
 
-
-def read(tokens: Iterable[Token]) -> str:
+def read(html: str) -> str:
     reader = _Reader()
-    for token in tokens:
-        if token.kind == "text":
-            reader.text(token.text)
-        elif token.name not in NO_BOUNDARY:
-            reader.boundary(token.name, starts=token.kind == "start")
+    walk(html, reader)
     return "\n".join(line.rstrip() for line in "".join(reader.out).split("\n")).strip()
 
 
@@ -30,6 +22,14 @@ class _Reader:
         self.bullet = ""
         self.lists = 0
         self.pre = 0
+
+    def start(self, name: str, _attributes: dict[str, str]) -> None:
+        if name not in NO_BOUNDARY:
+            self.boundary(name, starts=True)
+
+    def end(self, name: str) -> None:
+        if name not in NO_BOUNDARY:
+            self.boundary(name, starts=False)
 
     def boundary(self, name: str, *, starts: bool) -> None:
         step = 1 if starts else -1
@@ -48,8 +48,16 @@ class _Reader:
         if name == "li":
             self.bullet = "- " if starts else ""
 
+    def leaf(self, name: str, html: str) -> None:
+        self.boundary(name, starts=True)
+        self.text(bare(html))
+        self.boundary(name, starts=False)
+
+    def run(self, html: str) -> None:
+        self.text(bare(html))
+
     def text(self, text: str) -> None:
-        words = text if self.pre else _SPACE.sub(" ", text)
+        words = text if self.pre else one_space(text.replace("\xa0", " "))
         if not words.strip():
             self.space = self.space or " "
             return

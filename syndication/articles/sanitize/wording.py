@@ -10,11 +10,14 @@ import unicodedata
 MARKS_MAX = 4
 """Combining marks kept on one letter: more than any living script stacks, fewer than it takes to cover a line."""
 
+# Latin letters, the usual punctuation, and spaces: none of it is ever changed, however it is put together.
+_PLAIN = re.compile("[\t\n -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2122]*+")
 _ILLEGAL = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
     + "]"
 )
+_UNTIDY_SPACE = re.compile(r"[\t\n][ \t\n\xa0]*|[ \xa0][ \t\n\xa0]+")
 _BREAKS = re.compile("\r\n?")
 _SPACES = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 # Directional embeddings, overrides and isolates; soft hyphen, zero-width space, word joiner and their invisible kin.
@@ -36,13 +39,25 @@ _HOST_LIKE = re.compile(r"(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.\w{2,24}(?!\w)")
 
 def clean_text(text: str) -> str:
     """The same words in safe characters. White space stays, save that line and page breaks become plain ones."""
-    if text.isascii() and text.isprintable():
+    if is_plain(text):
         return text
     text = _SPACES.sub(" ", _BREAKS.sub("\n", _ILLEGAL.sub("", text)))
     text = _TAG_LETTERS.sub(lambda found: found[1] or "", _INVISIBLE.sub("", text))
     # Composed first, so that what a joiner stands beside is the same letter the next time.
     text = _JOINERS.sub(_needed_joiner, unicodedata.normalize("NFC", text))
     return _MARKS.sub(lambda found: found[0][:MARKS_MAX], unicodedata.normalize("NFC", text))
+
+
+def is_plain(text: str) -> bool:
+    """Whether `text` is surely what `clean_text` would make of it, and no word of it mixes alphabets."""
+    return _PLAIN.fullmatch(text) is not None
+
+
+def one_space(text: str) -> str:
+    """White space drawn together to one character: a plain space, or one that does not break where only such stood."""
+    if "  " in text or "\n" in text or "\xa0" in text or "\t" in text:
+        return _UNTIDY_SPACE.sub(lambda found: " " if set(found[0]) - {"\xa0"} else "\xa0", text)
+    return text
 
 
 def one_line(text: str, chars_max: int = 300) -> str:

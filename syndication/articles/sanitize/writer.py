@@ -1,4 +1,4 @@
-"""Writes HTML again in one strict dialect. In: well-nested tokens. Out: HTML with nothing else in it.
+"""Writes HTML again in one strict dialect. In: HTML as nh3 wrote it. Out: HTML with nothing else in it.
 
 Only names in the tables of `dialect` are ever written, every value is escaped here, and a tag is opened only when text
 follows: so the output is safe whatever came in. Paragraphs hold only inline text and nothing nests deeper than needed,
@@ -6,10 +6,8 @@ so that two parsers cannot read it in two ways.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
 
 from syndication.articles.sanitize.dialect import (
     DEPTH_MAX,
@@ -23,20 +21,11 @@ from syndication.articles.sanitize.dialect import (
     numbers,
 )
 from syndication.articles.sanitize.links import shown_url
-from syndication.articles.sanitize.wording import ascii_hosts, clean_text
-
-
-class Token(NamedTuple):
-    """`kind` is "start", "end" or "text"."""
-
-    kind: str
-    name: str
-    attributes: dict[str, str]
-    text: str
-
+from syndication.articles.sanitize.walk import walk, walk_apart
+from syndication.articles.sanitize.wording import ascii_hosts, clean_text, one_space
 
 Inline = tuple[str, str]
-_SPACE = re.compile(r"[ \t\n\xa0]+")
+_SPACES = frozenset(" \xa0")
 
 
 @dataclass(slots=True)
@@ -50,16 +39,17 @@ class Snapshot:
     words: int
 
 
-def write(tokens: Iterable[Token], base_url: str) -> str:
-    """Safe HTML of `tokens`, links resolved against `base_url`."""
+def write(html: str, base_url: str) -> str:
+    """Safe HTML of what nh3 wrote, links resolved against `base_url`."""
     writer = _Writer(base_url)
-    for token in tokens:
-        if token.kind == "text":
-            writer.text(token.text)
-        elif token.kind == "start":
-            writer.start(token.name, token.attributes)
-        else:
-            writer.end(token.name)
+    walk(html, writer)
+    return writer.finished()
+
+
+def write_text(text: str) -> str:
+    """Plain text as safe HTML."""
+    writer = _Writer("")
+    writer.text(text)
     return writer.finished()
 
 
@@ -70,7 +60,7 @@ class _Writer:
         self.source: list[tuple[str, str, Inline | None]] = []  # open in the source: name, and what was made of it
         self.blocks: list[tuple[str, str]] = []  # wanted: name, attributes
         self.blocks_open = 0  # so many of `blocks` are written
-        self.leaf: tuple[str, str] | None = None  # wanted
+        self.wanted_leaf: tuple[str, str] | None = None  # wanted
         self.leaf_open = ""  # written
         self.inline: list[Inline] = []  # wanted: name, attributes; never more than INLINE_MAX
         self.inline_open: list[Inline] = []  # written
@@ -81,6 +71,28 @@ class _Writer:
         self.words = 0
 
     # -- what comes in ---------------------------------------------------------------------------------------
+
+    def leaf(self, name: str, html: str) -> None:
+        """A paragraph, heading or item with a run inside: written in one piece where it usually stands."""
+        around = self.blocks[-1][0] if self.blocks else ""
+        if self.inline or around not in (("ul", "ol") if name == "li" else ("", "blockquote")):
+            self.start(name, {})
+            walk_apart(html, self)
+            self.end(name)
+            return
+        self.close_leaf()
+        html = one_space(html).strip(" \xa0")
+        if html:
+            self._open_blocks()
+            name = LEAVES.get(name, name)
+            self.out.append(f"<{name}>{html}</{name}>")
+            self.words += 1
+
+    def run(self, html: str) -> None:
+        if self.inline:
+            walk_apart(html, self)
+        else:
+            self._put_between_spaces(html)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "br":
@@ -93,14 +105,14 @@ class _Writer:
             self.close_leaf()
             self._leave(self.blocks[-1][0])
         made = self._made(name)
-        if made == "leaf" and self.blocks and self.blocks[-1][0] in ("dt", "caption"):
+        if made == "leaf" and self._in_a_leaf_itself():
             made = "boundary"
         wanted = None
         if made == "inline":
             wanted = self._want_inline(INLINE[name], attributes)
         elif made == "leaf":
             self.close_leaf()
-            self.leaf = (LEAVES[name], common(attributes))
+            self.wanted_leaf = (LEAVES[name], common(attributes))
         elif made == "block":
             self.close_leaf()
             self._want_block(name, attributes)
@@ -121,31 +133,40 @@ class _Writer:
             self._leave(name)
 
     def text(self, text: str) -> None:
-        in_pre = self.leaf is not None and self.leaf[0] == "pre"
-        if in_pre:
-            text = text.expandtabs(4).replace("\xa0", " ")
-            if not self.leaf_open:
-                text = re.sub(r"\A(?:[ ]*\n)+", "", text)
-            core = text.rstrip(" \n")
-            tail = text[len(core) :]
-        else:
-            core = _SPACE.sub(_one_space, text)
-            if core[:1] in (" ", "\xa0"):
-                self._hold(core[0])
-            tail = core[-1] if core[-1:] in (" ", "\xa0") else ""
-            core = core.strip(" \xa0")
+        if self.wanted_leaf is not None and self.wanted_leaf[0] == "pre":
+            self._text_as_typed(text)
+            return
+        if any(name == "a" for name, _ in self.inline):
+            text = ascii_hosts(text)
+        self._put_between_spaces(escape(text, quote=False))
+
+    def _put_between_spaces(self, html: str) -> None:
+        html = one_space(html)
+        if html[:1] in _SPACES:
+            self._hold(html[:1])
+        core = html.strip(" \xa0")
         if core:
             self._put(core)
-        if tail and (core or in_pre):
-            self._hold(tail)
+            if html[-1] in _SPACES:
+                self._hold(html[-1])
+
+    def _text_as_typed(self, text: str) -> None:
+        text = text.expandtabs(4).replace("\xa0", " ")
+        if not self.leaf_open:
+            text = re.sub(r"\A(?:[ ]*\n)+", "", text)
+        core = text.rstrip(" \n")
+        if core:
+            self._put(escape(core, quote=False))
+        if len(core) < len(text):
+            self._hold(text[len(core) :])
 
     def line_break(self) -> None:
-        if self.leaf and self.leaf[0] == "pre":
+        if self.wanted_leaf and self.wanted_leaf[0] == "pre":
             self._hold("\n")
         elif self.held == "<br>" and self.leaf_open == "p":
-            again = self.leaf
+            again = self.wanted_leaf
             self.close_leaf()
-            self.leaf = again
+            self.wanted_leaf = again
         elif self._has_text():
             self.held = "<br>"
 
@@ -175,6 +196,9 @@ class _Writer:
         if name in PARENTS and len(self.blocks) < DEPTH_MAX and self._may_stand(name):
             return "block"
         return "" if name in NO_BOUNDARY else "boundary"
+
+    def _in_a_leaf_itself(self) -> bool:
+        return bool(self.blocks) and self.blocks[-1][0] in ("dt", "caption")
 
     def _may_stand(self, name: str) -> bool:
         parents, inner = PARENTS[name], self.blocks[-1][0] if self.blocks else ""
@@ -217,7 +241,7 @@ class _Writer:
             self.out.append(f"</{self.leaf_open}>")
         elif self.begun:
             self.held = "<br>"
-        self.leaf, self.leaf_open = None, ""
+        self.wanted_leaf, self.leaf_open = None, ""
 
     def _end_run(self) -> None:
         while self.inline_open:
@@ -247,14 +271,12 @@ class _Writer:
         self.begun = before.begun
         self.held = "<br>" if self.begun else ""
 
-    def _put(self, text: str) -> None:
+    def _put(self, html: str) -> None:
         self._make_room()
         self._open_blocks()
         self._open_leaf()
         self._sync_inline()
-        if any(name == "a" for name, _ in self.inline_open):
-            text = ascii_hosts(text)
-        self.out.append(escape(text, quote=False))
+        self.out.append(html)
         self.begun = True
         self.words += 1
 
@@ -280,12 +302,12 @@ class _Writer:
 
     def _open_leaf(self) -> None:
         inner = self.blocks[-1][0] if self.blocks else ""
-        if self.leaf is None and inner in ("", "blockquote"):
-            self.leaf = ("p", "")
-        if self.leaf is not None and not self.leaf_open:
+        if self.wanted_leaf is None and inner in ("", "blockquote"):
+            self.wanted_leaf = ("p", "")
+        if self.wanted_leaf is not None and not self.leaf_open:
             self._end_run()
-            self.leaf_open = self.leaf[0]
-            self.out.append(f"<{self.leaf[0]}{self.leaf[1]}>")
+            self.leaf_open = self.wanted_leaf[0]
+            self.out.append(f"<{self.wanted_leaf[0]}{self.wanted_leaf[1]}>")
 
     def _sync_inline(self) -> None:
         wanted, same = self.inline, 0
@@ -305,14 +327,10 @@ class _Writer:
         self.out.append(f"</{name}>")
 
     def _hold(self, space: str) -> None:
-        if self.leaf is not None and self.leaf[0] == "pre":
+        if self.wanted_leaf is not None and self.wanted_leaf[0] == "pre":
             self.held += space
         elif self._has_text() and self.held != "<br>":
             self.held = " " if " " in (space, self.held) else space
 
     def _has_text(self) -> bool:
-        return bool(self.leaf_open) or (self.begun and self.leaf is None)
-
-
-def _one_space(found: re.Match[str]) -> str:
-    return " " if set(found[0]) - {"\xa0"} else "\xa0"
+        return bool(self.leaf_open) or (self.begun and self.wanted_leaf is None)

@@ -1,0 +1,33 @@
+"""Whether HTML is as the writer leaves it, told at sight. In: HTML that the writer wrote. Out: yes, or look again.
+
+The grammar here holds paragraphs, headings, flat lists and quotations of plain words, with single links and emphases in
+them that hold words only. Every parser reads such a text as it is written, and the writer would write it again so: the
+usual body needs no second parse to prove both. What is outside the grammar may be as good, and is looked at again.
+"""
+
+import re
+
+from syndication.articles.sanitize.walk import PIECE, SPACE, TEXT
+from syndication.articles.sanitize.wording import is_plain
+
+_INSIDE = rf"(?!{SPACE}|</){PIECE}?+(?:{TEXT}{PIECE}?+)*+(?<!{SPACE})"
+_ITEMS = rf"(?:<li>{_INSIDE}</li>)++"
+_BLOCK = re.compile(
+    rf"<(?P<leaf>p|h[234])>{_INSIDE}</(?P=leaf)>|<ul>{_ITEMS}</ul>|<ol>{_ITEMS}</ol>"
+    rf"|<blockquote>(?:<p>{_INSIDE}</p>)++</blockquote>"
+)
+_UNESCAPED = re.compile(r"&(?!amp;|lt;|gt;)")
+
+
+def is_settled(html: str) -> bool:
+    if "  " in html or "\n" in html or "\t" in html or "\xa0" in html or "<x-" in html:
+        return False
+    if not is_plain(html) or _UNESCAPED.search(html):
+        return False
+    position = 0
+    while position < len(html):
+        block = _BLOCK.match(html, position)
+        if block is None:
+            return False
+        position = block.end()
+    return True
