@@ -34,9 +34,7 @@ _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 def shingles(text: str) -> frozenset[int]:
     """Every five words in a row, without case and punctuation, as signed 64-bit numbers. Empty below five words."""
-    words = _WORD.findall(unicodedata.normalize("NFKC", text.replace("’", "'")).casefold().replace("'", ""))
-    runs = (" ".join(words[start : start + WORDS]) for start in range(len(words) - WORDS + 1))
-    return frozenset(_number(run) for run in runs)
+    return frozenset(_runs(text))
 
 
 def sample(found: frozenset[int]) -> frozenset[int]:
@@ -59,6 +57,29 @@ def boilerplate(samples: Sequence[frozenset[int]], *, articles_min: int = 5) -> 
         return frozenset()
     counts = Counter(shingle for one in samples for shingle in one)
     return frozenset(shingle for shingle, count in counts.items() if 2 * count > len(samples))
+
+
+def house_phrases(text: str, marks: frozenset[int]) -> frozenset[int]:
+    """The shingles of `text` that are its house's phrases, by the `marks` that the index has of such phrases.
+
+    The index keeps one shingle in four, so what lies between two of its shingles that are both marks is a phrase too.
+    """
+    if not marks:
+        return frozenset()
+    runs = _runs(text)
+    indexed = sample(frozenset(runs))
+    found: set[int] = set()
+    within: list[int] | None = None
+    for shingle in runs:
+        if within is not None:
+            within.append(shingle)
+        if shingle in indexed:
+            if shingle in marks:
+                found.update(within or (shingle,))
+                within = []
+            else:
+                within = None
+    return frozenset(found)
 
 
 def compare_texts(a: str, b: str) -> Similarity:
@@ -116,6 +137,12 @@ def _similarity(a: str, in_a: frozenset[int], b: str, in_b: frozenset[int]) -> S
 def _numbers_agree(shorter: str, longer: str) -> bool:
     wanted = set(_NUMBER.findall(shorter))
     return len(wanted) < NUMBERS_MIN or len(wanted & set(_NUMBER.findall(longer))) >= NUMBERS_FOUND * len(wanted)
+
+
+def _runs(text: str) -> list[int]:
+    """The shingles in the order of the text."""
+    words = _WORD.findall(unicodedata.normalize("NFKC", text.replace("’", "'")).casefold().replace("'", ""))
+    return [_number(" ".join(words[start : start + WORDS])) for start in range(len(words) - WORDS + 1)]
 
 
 def _number(run: str) -> int:

@@ -19,6 +19,7 @@ from syndication.jobs.ports.exchange import Exchange
 from syndication.jobs.ports.library import Library
 from syndication.jobs.shelve import finish, poll_of, shelve
 from syndication.jobs.unlock import Keys, no_keys, unlocked
+from syndication.jobs.watch import look_for_missing
 from syndication.model.collecting import Collected, DueSource, Polled
 from syndication.model.exchange import Answer, Failure, FailureKind, Request
 from syndication.model.feed import Topic
@@ -48,7 +49,7 @@ def collect(
     jitter: Callable[[], float] = random.random,
     keys: Keys = no_keys,
 ) -> Collected:
-    """Poll every source that is due, `limit` at a time; or `only` that one, due or not.
+    """Poll every source that is due, `limit` at a time; or `only` that one, due or not. Then look for what is missing.
 
     `stopping` is asked between answers: what is not stored by then is polled again when its lease has run out. `keys`
     answers the credentials that a source names.
@@ -65,7 +66,12 @@ def collect(
         own_network = round.own_network
         if only is not None:
             break
-    return Collected(tuple(polled), own_network)
+    withdrawn = 0
+    if not own_network and not stopping():
+        withdrawn = look_for_missing(
+            exchange=exchange, library=library, clock=clock, keys=keys, only=only, stopping=stopping
+        )
+    return Collected(tuple(polled), own_network, withdrawn)
 
 
 @dataclass(slots=True)
@@ -163,7 +169,8 @@ class _Round:
     def _report(self, polled: Iterable[Polled]) -> None:
         for each in polled:
             self.polled.append(each)
-            level = logging.WARNING if each.detail else logging.INFO if each.new or each.changed else logging.DEBUG
+            trouble = each.detail or each.health
+            level = logging.WARNING if trouble else logging.INFO if each.new or each.changed else logging.DEBUG
             log.log(
                 level,
                 "collected",
@@ -173,6 +180,8 @@ class _Round:
                     "new": each.new,
                     "changed": each.changed,
                     "error": each.detail,
+                    "health": each.health,
+                    "next_step": each.next_step,
                 },
             )
 

@@ -17,12 +17,14 @@ from syndication.articles.extract import extract_article
 from syndication.articles.identify import distinguish, guid_for
 from syndication.errors import ParseError
 from syndication.jobs.ports.library import Library
+from syndication.jobs.watch import compare_lists, to_remember
 from syndication.model.article import Article, Changes, Extract
-from syndication.model.collecting import DueSource, Known
+from syndication.model.collecting import DueSource, Known, Memory
 from syndication.model.exchange import Answer, Failure, Request
 from syndication.model.source import Document, Entry, Fetched, FetchOutcome, SetAside
 from syndication.sources.fetch import read
 from syndication.sources.parse import parse_feed
+from syndication.sources.watch import Missed, Turn
 
 PAGES_MAX = 30
 """Pages asked of one source in one round."""
@@ -54,11 +56,26 @@ class Gathered:
     changes: Changes = field(default_factory=Changes)
     same: tuple[str, ...] = ()
     """Guids of entries that are listed otherwise, and read the same."""
+    memory: Memory = field(default_factory=Memory)
+    remember: tuple[str, ...] = ()
+    """The list as it is known now."""
+    missed: Missed = field(default_factory=Missed)
+    back: tuple[str, ...] = ()
+    """Guids that were missing from the list and are on it again."""
 
     @property
     def quiet(self) -> bool:
         """Nothing of it goes into the library but the poll itself."""
-        return not (self.entries or self.set_aside)
+        return not (self.entries or self.set_aside or self.missed.guids or self.back or self.remembers)
+
+    @property
+    def remembers(self) -> bool:
+        return self.remember != self.memory.guids
+
+    @property
+    def turn(self) -> Turn:
+        kept = sum(1 for guid in self.memory.guids if guid in self.hashes)
+        return Turn(before=len(self.memory.guids), kept=kept, listed=len(self.hashes))
 
 
 def gather(due: DueSource, answer: Answer | Failure, *, library: Library, now: datetime) -> Gathered:
@@ -85,6 +102,7 @@ def gather(due: DueSource, answer: Answer | Failure, *, library: Library, now: d
         return gathered
     gathered.set_aside.extend(feed.set_aside)
     _sift(gathered, feed.entries, library)
+    _compare(gathered, library, partial=fetched.partial)
     return gathered
 
 
@@ -152,6 +170,24 @@ def _sift(gathered: Gathered, entries: Sequence[Entry], library: Library) -> Non
         for guid, several in listed.items()
         if guid not in gathered.known or gathered.known[guid].entry_hash != gathered.hashes[guid]
     }
+
+
+def _compare(gathered: Gathered, library: Library, *, partial: bool) -> None:
+    """Hold this list against the last one. Additions alone say nothing about what has gone."""
+    source_id, listed = gathered.due.source.id, tuple(gathered.hashes)
+    memory = gathered.memory = Memory() if gathered.due.first else library.memory(source_id)
+    gathered.remember = to_remember(memory, listed, partial=partial)
+    gathered.back = tuple(guid for guid in memory.absent if guid in gathered.hashes)
+    if not partial:
+        dated = {guid: _dated(gathered, guid) for guid in listed}
+        gathered.missed = compare_lists(memory, dated, lambda guids: library.dates(source_id, guids))
+
+
+def _dated(gathered: Gathered, guid: str) -> datetime:
+    if guid in gathered.known:
+        return gathered.known[guid].published_at
+    published = gathered.entries[guid][0].published
+    return min(published, gathered.at) if published else gathered.at
 
 
 def _article(gathered: Gathered, guid: str, entry: Entry) -> Article | None:

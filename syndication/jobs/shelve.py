@@ -5,28 +5,45 @@ are written only here, together with the articles they stand for.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from time import monotonic
 from urllib.parse import urlsplit
 
-from syndication.articles.relate import WINDOW, leads, place, sample, shingles, text_of
+from syndication.articles.relate import (
+    WINDOW,
+    boilerplate,
+    house_phrases,
+    leads,
+    place,
+    sample,
+    shingles,
+    text_of,
+)
 from syndication.articles.topics import decide
 from syndication.errors import ParseError
 from syndication.jobs.gather import Gathered
 from syndication.jobs.ports.library import Library, Stack
 from syndication.model.article import Article, ArticleState, DecidedBy
-from syndication.model.collecting import Arrival, Poll, Polled
+from syndication.model.collecting import Arrival, DueSource, Poll, Polled
 from syndication.model.exchange import Answer, Failure
 from syndication.model.feed import Topic
-from syndication.model.source import FetchOutcome, SetAside, SourceState
+from syndication.model.health import OWN_NETWORK, HealthState
+from syndication.model.source import Fetched, FetchOutcome, SetAside, SourceState
 from syndication.model.story import Candidate
+from syndication.sources.health import SILENT_ALERT, lasting, next_step, state_of
+from syndication.sources.move import Move, sighted
 from syndication.sources.pace import next_due
+from syndication.sources.rhythm import learn, silent
+from syndication.sources.watch import storm
 
 TRANSACTION_SECONDS = 0.02
 CANDIDATES_MAX = 20
-FLOOD_MIN = 30
-FLOOD_TIMES = 3
+TROUBLES = (FetchOutcome.GONE.value, FetchOutcome.MOVED_AWAY.value, "failing")
+"""Kinds of alert that a good answer ends."""
+RECENT_MAX = 20
+"""Articles of a source in which its own phrases are looked for."""
 
 
 Judged = Mapping[str, tuple[tuple[tuple[str, DecidedBy], ...], frozenset[int]]]
@@ -76,12 +93,14 @@ def poll_of(gathered: Gathered, jitter: float, *, excused: bool = False) -> Poll
     if not isinstance(came, Failure) and came.outcome is FetchOutcome.GONE:
         state = SourceState.GONE
     full = isinstance(gathered.answer, Answer) and ok and gathered.answer.status == 200
+    move = _moved(due, came, gathered.at)
+    alerts, over = _told_to_people(gathered, failures)
     return Poll(
         due=due,
         at=gathered.at,
-        outcome="own network" if excused else came.kind.value if isinstance(came, Failure) else came.outcome.value,
+        outcome=OWN_NETWORK if excused else came.kind.value if isinstance(came, Failure) else came.outcome.value,
         state=state,
-        next_poll_at=next_due(due.source, came, failures, gathered.at, jitter=jitter),
+        next_poll_at=next_due(due.source, came, failures, gathered.at, jitter=jitter, rhythm=due.rhythm),
         failures=failures,
         validators=due.validators if isinstance(came, Failure) or gathered.waiting else came.validators,
         ok=ok,
@@ -91,7 +110,11 @@ def poll_of(gathered: Gathered, jitter: float, *, excused: bool = False) -> Poll
         bytes=gathered.answer.wire_bytes or len(gathered.answer.body) if isinstance(gathered.answer, Answer) else 0,
         ms=round(gathered.answer.seconds * 1000),
         error="" if ok else came.detail,
-        alert=_alert(gathered),
+        alerts=() if excused else alerts,
+        over=over,
+        moved_to=None if move.adopted else move.to,
+        moved_since=None if move.adopted else move.since,
+        url_now=move.to if move.adopted else None,
     )
 
 
@@ -138,7 +161,8 @@ def _give_up(stack: Stack, poll: Poll, why: str) -> Polled:
 def _store(stack: Stack, gathered: Gathered, judged: Judged, poll: Poll, *, one_by_one: bool) -> Polled:
     source_id, new, changed = gathered.due.source.id, 0, 0
     refused = list(gathered.set_aside)
-    why_held = _flood(stack, gathered)
+    why_held = _storm(stack, gathered)
+    place_it = _Placing(stack, gathered)
 
     def kept(article: Article, write: Callable[[], object]) -> bool:
         if not one_by_one:
@@ -153,7 +177,7 @@ def _store(stack: Stack, gathered: Gathered, judged: Judged, poll: Poll, *, one_
         return True
 
     for article in gathered.changes.new:
-        new += kept(article, partial(_add, stack, gathered, article, judged, why_held))
+        new += kept(article, partial(_add, place_it, article, judged, why_held))
     for article in gathered.changes.changed:
         changed += kept(article, partial(_revise, stack, gathered, article, judged))
     for guid in gathered.same:
@@ -162,16 +186,60 @@ def _store(stack: Stack, gathered: Gathered, judged: Judged, poll: Poll, *, one_
     stack.set_aside(source_id, what, refused, poll.at)
     if why_held:
         stack.alert(f"held:{gathered.due.source.slug}", f"{gathered.due.source.slug}: {why_held}", poll.at)
-    poll = replace(poll, new=new, changed=changed)
+    _list(stack, gathered)
+    rhythm = gathered.due.rhythm if why_held else learn(gathered.due.rhythm, _dates(gathered), poll.at)
+    poll = replace(poll, new=new, changed=changed, rhythm=rhythm if new else None)
     if source_id not in stack.finish([poll]):
         raise LeaseLost
-    return replace(_told(poll), held=new if why_held else 0, set_aside=len(refused))
+    told = replace(_told(poll), held=new if why_held else 0, set_aside=len(refused), missing=len(gathered.missed.guids))
+    return _with_health(told, gathered)
 
 
-def _add(stack: Stack, gathered: Gathered, article: Article, judged: Judged, why_held: str) -> None:
+def _list(stack: Stack, gathered: Gathered) -> None:
+    """Keep the list, and what has left it."""
+    source, missed = gathered.due.source, gathered.missed
+    if gathered.remembers:
+        stack.remember(source.id, gathered.remember)
+    if gathered.back:
+        stack.listed_again(source.id, source.slug, gathered.back, gathered.at)
+    if missed.guids:
+        stack.miss(source.id, missed.guids, gathered.at, lost=bool(missed.why))
+    if missed.why:
+        stack.alert(f"lost:{source.slug}", f"{source.slug}: {missed.why}; nothing was withdrawn", gathered.at)
+
+
+def _dates(gathered: Gathered) -> Iterator[datetime]:
+    """When the new articles were posted: what a rhythm is learned from. Backfill without dates came all at once."""
+    for article in gathered.changes.new:
+        if not gathered.due.first or article.published_at != article.first_seen_at:
+            yield article.published_at
+
+
+@dataclass(slots=True)
+class _Placing:
+    """Finds the story of each new article of one source; what its house says in every article proves nothing."""
+
+    stack: Stack
+    gathered: Gathered
+    marks: frozenset[int] | None = None
+
+    def twin(self, article: Article, shingles: frozenset[int]) -> Candidate | None:
+        since = article.first_seen_at - WINDOW
+        near = self.stack.candidates(shingles, url=article.url, since=since, limit=CANDIDATES_MAX)
+        if not near:
+            return None
+        return _same_page(article, near) or place(article, near, house_phrases=self._phrases(article))
+
+    def _phrases(self, article: Article) -> frozenset[int]:
+        if self.marks is None:
+            self.marks = boilerplate(self.stack.recent(self.gathered.due.source.id, limit=RECENT_MAX))
+        return house_phrases(text_of(article), self.marks)
+
+
+def _add(placing: _Placing, article: Article, judged: Judged, why_held: str) -> None:
+    stack, gathered = placing.stack, placing.gathered
     topics, marks = judged[article.guid]
-    near = stack.candidates(marks, url=article.url, since=article.first_seen_at - WINDOW, limit=CANDIDATES_MAX)
-    twin = (_same_page(article, near) or place(article, near)) if near else None
+    twin = placing.twin(article, marks)
     leader = stack.leader(twin.story_id) if twin else None
     own = Candidate(article_id=0, story_id=0, partner=gathered.due.source.partner, article=article)
     stack.add(
@@ -214,25 +282,70 @@ def _same_page(article: Article, near: Sequence[Candidate]) -> Candidate | None:
     )
 
 
-def _flood(stack: Stack, gathered: Gathered) -> str:
-    """Why what is new must wait for a person; empty when it need not. A move of platform looks like this (PAR-08)."""
-    new = len(gathered.changes.new)
-    if gathered.due.first or new <= FLOOD_MIN:
+def _storm(stack: Stack, gathered: Gathered) -> str:
+    """Why what is new must wait for a person; empty when it need not (PAR-08)."""
+    new = gathered.changes.new
+    if gathered.due.first or not new:
         return ""
-    usual = stack.usual_new(gathered.due.source.id)
-    if new <= FLOOD_TIMES * usual:
-        return ""
-    return f"held: {new} new at once, where {usual:.0f} are usual"
+    entries = gathered.entries
+    return storm(
+        [entries[article.guid][0].published for article in new],
+        gathered.turn,
+        usual_new=lambda: stack.usual_new(gathered.due.source.id),
+        last_ok_at=gathered.due.last_ok_at,
+        now=gathered.at,
+    )
 
 
-def _alert(gathered: Gathered) -> str:
-    came = gathered.came
-    if isinstance(came, Failure) or came.outcome not in (FetchOutcome.GONE, FetchOutcome.MOVED_AWAY):
-        return ""
-    return f"{gathered.due.source.slug}: {came.detail}"
+def _moved(due: DueSource, came: Fetched | Failure, now: datetime) -> Move:
+    before = Move(due.moved_to, due.moved_since)
+    return before if isinstance(came, Failure) else sighted(due.source, came, before, now)
+
+
+def _told_to_people(gathered: Gathered, failures: int) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Alerts that this poll gives reason for, and the kinds that it ends."""
+    due, came, slug = gathered.due, gathered.came, gathered.due.source.slug
+    if isinstance(came, Failure) or not came.outcome.ok:
+        outcome = came.kind.value if isinstance(came, Failure) else came.outcome.value
+        step = next_step(state_of(outcome), slug)
+        text = f"{slug}: {came.detail}" + (f". What to do: {step}" if step else "")
+        if outcome in (FetchOutcome.GONE, FetchOutcome.MOVED_AWAY):
+            return ((outcome, text),), ()
+        if lasting(failures, due.last_ok_at, gathered.at):
+            return (("failing", text),), ()
+        return (), ()
+    over = TROUBLES if due.failures else ()
+    if due.rhythm is None or not silent(due.rhythm, gathered.at):
+        return (), over
+    if gathered.changes.new:
+        return (), (*over, "silent")
+    if gathered.at - due.rhythm.last_at < SILENT_ALERT:
+        return (), over
+    return (("silent", f"{slug}: nothing new since {due.rhythm.last_at:%Y-%m-%d %H:%M} UTC, against its habit"),), over
+
+
+def _with_health(told: Polled, gathered: Gathered) -> Polled:
+    """What is wrong with a source that answered well."""
+    slug = told.source
+    if told.held:
+        return replace(told, health=HealthState.FLOODED, next_step=f"`syndication source release {slug}`")
+    if gathered.missed.why:
+        return replace(told, health=HealthState.LOST, next_step=f"`syndication source release {slug}`")
+    return told
 
 
 def _told(poll: Poll) -> Polled:
+    state = None
+    if not poll.ok and poll.outcome != OWN_NETWORK:
+        state = HealthState.GONE if poll.state is SourceState.GONE else state_of(poll.outcome)
+    elif poll.ok and not poll.new and silent(poll.due.rhythm, poll.at):
+        state = HealthState.SILENT
     return Polled(
-        source=poll.due.source.slug, outcome=poll.outcome, new=poll.new, changed=poll.changed, detail=poll.error
+        source=poll.due.source.slug,
+        outcome=poll.outcome,
+        new=poll.new,
+        changed=poll.changed,
+        detail=poll.error,
+        health=state or "",
+        next_step=next_step(state, poll.due.source.slug) if state else "",
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from syndication.model.article import Article, ArticleState, DecidedBy
+from syndication.model.rhythm import Rhythm
 from syndication.model.source import Source, SourceState, Validators
 
 
@@ -20,6 +21,12 @@ class DueSource:
     """True until a poll of it has brought articles: what comes then is backfill."""
     last_full_at: datetime | None
     """When an answer with a body last came."""
+    last_ok_at: datetime | None = None
+    """When a good answer last came."""
+    rhythm: Rhythm | None = None
+    moved_to: str | None = None
+    """Where permanent redirects have led at every good answer since `moved_since`."""
+    moved_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,29 @@ class Known:
     entry_hash: str
     published_at: datetime
     first_seen_at: datetime
+    state: ArticleState = ArticleState.LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered of a source's list: its guids in order, and those that have left it and are looked for."""
+
+    guids: tuple[str, ...] = ()
+    absent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """An article that has left its source's list though it is newer than what is still listed, due to be looked for."""
+
+    article_id: int
+    source: Source
+    guid: str
+    url: str
+    looks: int
+    """At its page, so far."""
+    refusals: int
+    refused_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +99,16 @@ class Poll:
     new: int = 0
     changed: int = 0
     error: str = ""
-    alert: str = ""
-    """What a person must be told, once while it lasts."""
+    alerts: tuple[tuple[str, str], ...] = ()
+    """What a person must be told, once while it lasts: of which kind, in words."""
+    over: tuple[str, ...] = ()
+    """Kinds of alert that are over with this poll."""
+    rhythm: Rhythm | None = None
+    """As it is with what this poll brought; None when it brought nothing to learn from."""
+    moved_to: str | None = None
+    moved_since: datetime | None = None
+    url_now: str | None = None
+    """The address to ask at from here on; None to leave it as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +122,11 @@ class Polled:
     held: int = 0
     set_aside: int = 0
     detail: str = ""
+    missing: int = 0
+    """Entries that have left the list though newer than what is still on it."""
+    health: str = ""
+    """What is wrong with the source, in one word; empty when nothing is."""
+    next_step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +136,8 @@ class Collected:
     polled: tuple[Polled, ...] = field(default=())
     own_network: bool = False
     """True when no host at all answered, so that nobody's failure was counted."""
+    withdrawn: int = 0
+    """Articles whose publisher has taken them back."""
 
     @property
     def new(self) -> int:

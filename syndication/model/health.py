@@ -8,6 +8,10 @@ from syndication.model.rhythm import Rhythm
 from syndication.model.source import SourceState
 
 
+OWN_NETWORK = "own network"
+"""The outcome of a poll that failed when every other did."""
+
+
 class HealthState(StrEnum):
     HEALTHY = "healthy"
     NEW = "new"  # not polled yet

@@ -6,7 +6,7 @@ The worst that is true is told. A failure is told from the first one on, and nee
 from datetime import datetime, timedelta
 
 from syndication.model.exchange import FailureKind
-from syndication.model.health import Condition, Health, HealthState
+from syndication.model.health import OWN_NETWORK, Condition, Health, HealthState
 from syndication.model.source import FetchOutcome, SourceState
 from syndication.sources.rhythm import silent, usual_gap
 
@@ -83,7 +83,7 @@ def _stopped(condition: Condition, slug: str) -> Health | None:
         return Health(
             HealthState.GONE,
             condition.error or "the publisher has taken the feed away for good",
-            f"declare another address, or `syndication source poll {slug}` after the partner has put it back",
+            f"ask the partner; declare another address, or `syndication source resume {slug}` when it is back",
         )
     if condition.state is SourceState.PAUSED:
         return Health(HealthState.PAUSED, condition.error, f"`syndication source resume {slug}` when it should go on")
@@ -93,7 +93,7 @@ def _stopped(condition: Condition, slug: str) -> Health | None:
 def _failing(condition: Condition, slug: str) -> Health | None:
     if not condition.outcome or condition.outcome in _GOOD:
         return None
-    if condition.outcome == "own network":
+    if condition.outcome == OWN_NETWORK:
         why = "no host at all answered, so nobody's failure was counted"
         return Health(HealthState.UNREACHABLE, why, "look at this machine's own network")
     state = state_of(condition.outcome)

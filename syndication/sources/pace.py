@@ -1,8 +1,8 @@
 """What a poll came to, the source's rhythm, now -> when it is next due. Pure; chance comes in as `jitter`.
 
-`poll_seconds` is a budget: so many requests a day as if they were spread evenly. Once the rhythm is known they are spread
-by the square root of what is to be expected, which makes the mean wait of a post the shortest that the budget can buy.
-A partner that posts less than once a day gets less of it, by the same root.
+`poll_seconds` is a budget: so many requests a day as if they were spread evenly. Once the rhythm is known they are
+spread by the square root of what is to be expected, which makes the mean wait of a post the shortest that the budget
+can buy. A partner that posts less than once a day gets less of it, by the same root.
 
 Never earlier than the other side asked (`Retry-After`) or than an answer stays fresh (`max-age`); never later than a
 day and its jitter, so that no feed is dead for ever. Only 410 ends the polling, and that is a state, not a date.

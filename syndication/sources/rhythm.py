@@ -61,7 +61,7 @@ def per_day(rhythm: Rhythm, now: datetime) -> float:
     """Events a day, on the mean of what is remembered."""
     age_days = max((now - rhythm.since).total_seconds() / _DAY, 1.0)
     remembered_days = HALF_LIFE_DAYS / log(2) * (1.0 - 2.0 ** (-age_days / HALF_LIFE_DAYS))
-    return rhythm.weight * _fade(rhythm.as_of, now) / remembered_days
+    return float(rhythm.weight * _fade(rhythm.as_of, now) / remembered_days)
 
 
 def shares(rhythm: Rhythm, weekday: int) -> list[float]:
@@ -131,4 +131,4 @@ def _faded(weights: tuple[float, ...], as_of: datetime, now: datetime) -> list[f
 
 def _fade(then: datetime, now: datetime) -> float:
     """What a weight of `then` is worth `now`. A clock that was set back makes nothing grow."""
-    return 2.0 ** (-max((now - then).total_seconds(), 0.0) / _DAY / HALF_LIFE_DAYS)
+    return float(2.0 ** (-max((now - then).total_seconds(), 0.0) / _DAY / HALF_LIFE_DAYS))

@@ -1,12 +1,12 @@
 """Listings over time -> what is missing, what is too much to believe, what has been withdrawn. Pure.
 
-An entry that left the list is no proof of anything: lists are short, servers hiccup. It is missing only when it is newer
-than the oldest that is still listed, and withdrawn only when its own page said so twice, some time apart. More than is
-usual, gone or come at once, is for a person to judge.
+An entry that left the list is no proof of anything: lists are short, servers hiccup. It is missing only when it is
+newer than the oldest that is still listed, and withdrawn only when its own page said so twice, some time apart. More
+than is usual, gone or come at once, is for a person to judge.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -33,7 +33,7 @@ FLOOD_TIMES = 3
 STRANGE_MIN = 3
 """So many new entries at least, and half of all that are listed, make a move of platform or a clock that jumped."""
 LATE_BY = timedelta(hours=6)
-"""An entry dated so long before the last good poll should have been listed then."""
+"""An entry dated so long before the last good poll should have been listed then. One without a date may have been."""
 AHEAD_BY = timedelta(days=1)
 
 
@@ -66,15 +66,21 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
-class Arriving:
-    """A new entry, for the storm guard: when it says it was published, None when it does not."""
+class Turn:
+    """From one list to the next: how long the last one was, how much of it is kept, how long this one is."""
 
-    guid: str
-    published: datetime | None
+    before: int
+    kept: int
+    listed: int
+
+    @property
+    def over(self) -> bool:
+        """Hardly anything of the last list is left."""
+        return self.before > 0 and 5 * self.kept <= self.before
 
 
 def missed(before: Sequence[str], listed: Mapping[str, datetime], dated: Mapping[str, datetime]) -> Missed:
-    """`before`: guids of the last list. `listed`: those of this one, with their dates. `dated`: dates of those that left.
+    """`before`: guids of the last list. `listed`: those of this one, dated. `dated`: dates of those that left it.
 
     Nothing is missing from an empty list, which proves only that something is wrong with it.
     """
@@ -119,21 +125,29 @@ def record_of(url: str, guid: str) -> str | None:
 
 
 def storm(
-    arriving: Sequence[Arriving], *, listed: int, usual_new: float, last_ok_at: datetime | None, now: datetime
+    arriving: Sequence[datetime | None],
+    turn: Turn,
+    *,
+    usual_new: Callable[[], float],
+    last_ok_at: datetime | None,
+    now: datetime,
 ) -> str:
-    """Why what is new must wait for a person; empty when it need not (PAR-08). Never for a first poll."""
+    """Why what is new must wait for a person; empty when it need not (PAR-08). It is not asked about a first poll.
+
+    `arriving`: when each new entry says it was published, None when it does not. `usual_new` is asked only in doubt.
+    """
     count = len(arriving)
-    if count > FLOOD_MIN and count > FLOOD_TIMES * usual_new:
-        return f"held: {count} new at once, where {usual_new:.0f} are usual"
-    many = max(STRANGE_MIN, (listed + 1) // 2)
-    ahead = sum(1 for one in arriving if one.published and one.published > now + AHEAD_BY)
+    if count > FLOOD_MIN and count > FLOOD_TIMES * (usual := usual_new()):
+        return f"held: {count} new at once, where {usual:.0f} are usual"
+    many = max(STRANGE_MIN, (turn.listed + 1) // 2)
+    ahead = sum(1 for date in arriving if date and date > now + AHEAD_BY)
     if ahead >= many:
-        return f"held: {ahead} of {listed} are dated in the future, as if the partner's clock had jumped"
-    if last_ok_at is None:
+        return f"held: {ahead} of {turn.listed} are dated in the future, as if the partner's clock had jumped"
+    if last_ok_at is None or not turn.over:
         return ""
-    late = sum(1 for one in arriving if one.published and one.published < last_ok_at - LATE_BY)
-    if late >= many:
-        return f"held: {late} of {listed} are new and have old dates, as after a move of platform"
+    late = sum(1 for date in arriving if date is None or date < last_ok_at - LATE_BY)
+    if late >= many and usual_new() < many:
+        return f"held: {late} of {turn.listed} are new and should have been listed before, as after a move of platform"
     return ""
 
 

@@ -10,7 +10,8 @@ from syndication.model.due import Due
 from syndication.model.edition import EditionState
 from syndication.model.source import SourceState
 from syndication.storage.database import Database
-from syndication.storage.schema import batch, edition, feed, message, source
+from syndication.storage.schema import absence, batch, edition, feed, message, source
+from syndication.storage.sources import WAIT_MAX
 
 
 class Agenda:
@@ -22,7 +23,7 @@ class Agenda:
     def due(self, now: datetime, *, limit: int) -> Due:
         with self._database.read() as connection:
             return Due(
-                collect=_any(connection, _source(now)),
+                collect=_any(connection, _source(now)) or _any(connection, absence.c.next_look_at <= now),
                 publish=_any(connection, feed.c.stale > 0),
                 notify=_any(connection, _message(now)),
                 assemble=_editions(connection, _to_assemble(now), limit),
@@ -50,7 +51,8 @@ def _in(*states: EditionState) -> sa.ColumnElement[bool]:
 
 
 def _source(now: datetime) -> sa.ColumnElement[bool]:
-    rests = source.c.state.in_([SourceState.IDLE.value, SourceState.BACKOFF.value]) & (source.c.next_poll_at <= now)
+    ready = (source.c.next_poll_at <= now) | (source.c.next_poll_at > now + WAIT_MAX)
+    rests = source.c.state.in_([SourceState.IDLE.value, SourceState.BACKOFF.value]) & ready
     return rests | ((source.c.state == SourceState.LEASED.value) & (source.c.lease_until <= now))
 
 

@@ -10,11 +10,11 @@ from sqlalchemy.engine import Connection
 
 from syndication.errors import ParseError
 from syndication.model.article import Article, DecidedBy
-from syndication.model.collecting import Arrival, DueSource, Known, Poll
+from syndication.model.collecting import Absence, Arrival, DueSource, Known, Memory, Poll
 from syndication.model.feed import Topic
 from syndication.model.source import SetAside
 from syndication.model.story import Candidate
-from syndication.storage import alerts, publication, revisions, sources, stories
+from syndication.storage import alerts, publication, revisions, sources, stories, watch
 from syndication.storage.database import Database, insert
 from syndication.storage.schema import feed, quarantine
 
@@ -39,6 +39,21 @@ class Library:
     def known(self, source_id: int, guids: Sequence[str]) -> Mapping[str, Known]:
         with self._database.read() as connection:
             return revisions.known(connection, source_id, guids)
+
+    def memory(self, source_id: int) -> Memory:
+        with self._database.read() as connection:
+            return watch.memory(connection, source_id)
+
+    def dates(self, source_id: int, guids: Sequence[str]) -> Mapping[str, datetime]:
+        with self._database.read() as connection:
+            return watch.dates(connection, source_id, guids)
+
+    def to_look_for(self, now: datetime, *, limit: int, only: str | None = None) -> Sequence[Absence]:
+        with self._database.read() as connection:
+            if not watch.any_due(connection, now):
+                return ()
+        with self._database.write() as connection:
+            return watch.to_look_for(connection, now, limit=limit, only=only)
 
     @contextmanager
     def writing(self) -> Iterator["Stack"]:
@@ -85,8 +100,42 @@ class Stack:
     def leader(self, story_id: int) -> Candidate | None:
         return stories.leader(self._connection, story_id)
 
+    def recent(self, source_id: int, *, limit: int) -> Sequence[frozenset[int]]:
+        return stories.recent(self._connection, source_id, limit=limit)
+
     def usual_new(self, source_id: int) -> float:
         return sources.usual_new(self._connection, source_id)
+
+    def remember(self, source_id: int, guids: Sequence[str]) -> None:
+        watch.remember(self._connection, source_id, guids)
+
+    def miss(self, source_id: int, guids: Sequence[str], now: datetime, *, lost: bool) -> None:
+        watch.miss(self._connection, source_id, guids, now, lost=lost)
+
+    def listed_again(self, source_id: int, slug: str, guids: Sequence[str], now: datetime) -> int:
+        back = watch.listed_again(self._connection, source_id, guids)
+        self.changed = self.changed or back > 0
+        if not watch.lost(self._connection, source_id):
+            alerts.resolve(self._connection, f"lost:{slug}", now)
+        return back
+
+    def looked(
+        self,
+        absent: Absence,
+        *,
+        refusals: int,
+        refused_at: datetime | None,
+        next_look_at: datetime | None,
+        withdraw_at: datetime | None,
+    ) -> bool:
+        ours = watch.looked(
+            self._connection, absent, refusals=refusals, refused_at=refused_at, next_look_at=next_look_at
+        )
+        withdrawn = (
+            ours and withdraw_at is not None and watch.withdraw(self._connection, absent.article_id, withdraw_at)
+        )
+        self.changed = self.changed or withdrawn
+        return withdrawn
 
     def add(self, arrival: Arrival) -> int:
         self.changed = True

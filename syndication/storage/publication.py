@@ -123,6 +123,7 @@ def _put_source(
     if state is not None and (state.url, state.credentials or "") != (value.url, value.credentials):
         # Another address, or another door to it: what the old one said about itself does not hold.
         row |= {"etag": None, "last_modified": None, "body_hash": None, "failures": 0, "next_poll_at": now}
+        row |= {"url_now": None, "moved_to": None, "moved_since": None}
     if state is not None and state.state == SourceState.PAUSED and state.last_error == UNDECLARED:
         row |= {"state": SourceState.IDLE.value, "last_error": None, "next_poll_at": now}
     _put(connection, table, source, {**row, "slug": value.slug}, report, when_new={"next_poll_at": now})

@@ -23,12 +23,18 @@ from syndication.storage.schema import article_shingle, article_topic, feed, sou
 def known(connection: Connection, source_id: int, guids: Sequence[str]) -> dict[str, Known]:
     """What is stored under these guids of a source."""
     found: dict[str, Known] = {}
-    columns = (articles.c.hash, articles.c.entry_hash, articles.c.published_at, articles.c.first_seen_at)
+    kept = articles.c
+    columns = (kept.hash, kept.entry_hash, kept.published_at, kept.first_seen_at, kept.state)
     for start in range(0, len(guids), PART):
         query = sa.select(articles.c.guid, articles.c.id, *columns).where(
             articles.c.source_id == source_id, articles.c.guid.in_(guids[start : start + PART])
         )
-        found |= {guid: Known(*rest) for guid, *rest in connection.execute(query)}
+        found |= {
+            row.guid: Known(
+                row.id, row.hash, row.entry_hash, row.published_at, row.first_seen_at, ArticleState(row.state)
+            )
+            for row in connection.execute(query)
+        }
     return found
 
 

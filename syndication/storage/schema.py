@@ -233,6 +233,7 @@ article_shingle = _table(
 absence = _table(
     "absence",  # articles that have left their source's list though newer than what is still listed
     Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("source_id", Id, ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
     Column("since", Instant, nullable=False),
     Column("looks", Integer, nullable=False, server_default="0"),
     Column("refusals", Integer, nullable=False, server_default="0"),
@@ -240,6 +241,7 @@ absence = _table(
     Column("next_look_at", Instant),  # None: it is not looked for
     Column("lost", Boolean, nullable=False, server_default=false()),  # too many at once: a person looks first
     PrimaryKeyConstraint("article_id"),
+    Index(None, "source_id"),
     Index(None, "next_look_at"),
 )
 

@@ -3,7 +3,7 @@
 A claim gives a source a new token and a lease; a poll is written only while the row still carries that token.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from syndication.errors import NotFoundError, PolicyError
+from syndication.model.article import ArticleState
 from syndication.model.collecting import DueSource, Poll
+from syndication.model.health import Condition
+from syndication.model.rhythm import Rhythm
 from syndication.model.source import ArticleFrom, Partner, Source, SourceState, Validators
 from syndication.storage import alerts, values
-from syndication.storage.schema import article, fetch_log, partner, source
+from syndication.storage.schema import absence, article, fetch_log, partner, source
 
+WAIT_MAX = timedelta(days=2)
 RESTING = (SourceState.IDLE.value, SourceState.BACKOFF.value)
 
 
@@ -33,6 +37,31 @@ class SourceRow:
     articles: int
     declared: str
     """"publication.toml:14", or empty for one that no file declares."""
+    declared_url: str = ""
+    """As declared or added. `source.url` is where permanent redirects have led since."""
+    last_outcome: str = ""
+    held: int = 0
+    """Articles that wait for a person."""
+    lost: int = 0
+    """Articles that have gone from its list at once, and are not looked for before a person has said so."""
+    moved_to: str = ""
+    moved_since: datetime | None = None
+    rhythm: Rhythm | None = None
+
+    @property
+    def condition(self) -> Condition:
+        return Condition(
+            state=self.state,
+            outcome=self.last_outcome,
+            next_poll_at=self.next_poll_at,
+            failures=self.failures,
+            error=self.last_error,
+            last_ok_at=self.last_ok_at,
+            held=self.held,
+            lost=self.lost,
+            moved_to=self.moved_to,
+            rhythm=self.rhythm,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +109,13 @@ def finish(connection: Connection, polls: Sequence[Poll]) -> frozenset[int]:
     if kept:
         connection.execute(_FINISH, [_finished(poll) for poll in kept])
         connection.execute(fetch_log.insert(), [_logged(poll) for poll in kept])
+    if learned := [poll for poll in kept if poll.rhythm is not None]:
+        connection.execute(_LEARN, [_learned(poll) for poll in learned])
     for poll in kept:
-        prefix = f"source:{poll.due.source.slug}:"
-        if poll.alert:
-            alerts.raise_alert(connection, f"{prefix}{poll.outcome}", poll.alert, poll.at)
-        elif poll.ok and poll.due.failures:
-            alerts.resolve(connection, prefix, poll.at)
+        for kind in poll.over:
+            alerts.resolve(connection, f"source:{poll.due.source.slug}:{kind}", poll.at)
+        for kind, text in poll.alerts:
+            alerts.raise_alert(connection, f"source:{poll.due.source.slug}:{kind}", text, poll.at)
     return ours
 
 
@@ -104,14 +134,15 @@ def usual_new(connection: Connection, source_id: int, *, polls: int = 20) -> flo
 
 def listing(connection: Connection) -> list[SourceRow]:
     """All of them, by slug."""
-    counts = sa.select(article.c.source_id, sa.func.count().label("articles")).group_by(article.c.source_id).subquery()
-    query = (
-        _joined()
-        .add_columns(sa.func.coalesce(counts.c.articles, 0).label("articles"))
-        .outerjoin(counts, counts.c.source_id == source.c.id)
-        .order_by(source.c.slug)
-    )
-    return [_row(row) for row in connection.execute(query)]
+    query = _joined().order_by(source.c.slug)
+    held = article.c.state == ArticleState.HELD.value
+    counted = {
+        "articles": _count_of(connection, article.c.source_id),
+        "held": _count_of(connection, article.c.source_id, held),
+        "lost": _count_of(connection, absence.c.source_id, absence.c.lost),
+    }
+    rows = connection.execute(query)
+    return [_row(row, {name: counts.get(row.id, 0) for name, counts in counted.items()}) for row in rows]
 
 
 def log_of(connection: Connection, slug: str, *, limit: int = 20) -> list[FetchRow]:
@@ -135,7 +166,7 @@ def make_due(connection: Connection, slug: str, now: datetime) -> None:
     if state is None:
         raise NotFoundError(f"there is no source {slug!r}", fix="see `syndication source list`")
     if state in (SourceState.PAUSED, SourceState.GONE):
-        raise PolicyError(f"the source {slug!r} is {state}", fix="declare it again, with an address that answers")
+        raise PolicyError(f"the source {slug!r} is {state}", fix=f"`syndication source resume {slug}` lets it go on")
     connection.execute(
         source.update().where(source.c.slug == slug, source.c.state.in_(RESTING)).values(next_poll_at=now)
     )
@@ -145,7 +176,7 @@ def slow_host(connection: Connection, host: str, until: datetime) -> None:
     """Let no source at this host be due before then."""
     there = sa.or_(
         *(
-            source.c.url.ilike(f"{scheme}://{_literal(host)}{end}", escape="\\")
+            sa.func.coalesce(source.c.url_now, source.c.url).ilike(f"{scheme}://{_literal(host)}{end}", escape="\\")
             for scheme in ("http", "https")
             for end in ("", "/%", ":%", "?%")
         )
@@ -161,7 +192,8 @@ def _literal(text: str) -> str:
 def _takeable(
     connection: Connection, which: sa.ColumnElement[bool], now: datetime, *, limit: int, due: bool = True
 ) -> list[int]:
-    ready = source.c.next_poll_at <= now if due else sa.true()
+    # Nothing waits longer than a day and its jitter: a later date was written under a clock that was wrong.
+    ready = (source.c.next_poll_at <= now) | (source.c.next_poll_at > now + WAIT_MAX) if due else sa.true()
     rests = source.c.state.in_(RESTING) & ready
     # A lease that ran out: its holder is dead, or so late that its token no longer counts.
     left = (source.c.state == SourceState.LEASED.value) & (source.c.lease_until <= now)
@@ -197,6 +229,10 @@ _FINISH = (
         etag=sa.bindparam("tag"),
         last_modified=sa.bindparam("modified"),
         body_hash=sa.bindparam("body"),
+        last_outcome=sa.bindparam("came"),
+        moved_to=sa.bindparam("moves_to"),
+        moved_since=sa.bindparam("moves_since", type_=source.c.moved_since.type),
+        url_now=sa.func.coalesce(sa.bindparam("asked_at", type_=source.c.url_now.type), source.c.url_now),
         last_ok_at=sa.func.coalesce(sa.bindparam("ok_at", type_=source.c.last_ok_at.type), source.c.last_ok_at),
         last_full_at=sa.func.coalesce(sa.bindparam("full_at", type_=source.c.last_full_at.type), source.c.last_full_at),
         first_polled_at=sa.func.coalesce(
@@ -206,8 +242,23 @@ _FINISH = (
 )
 
 
+_LEARN = (
+    source.update()
+    .where(source.c.id == sa.bindparam("key"))
+    .values(rhythm=sa.bindparam("learned", type_=source.c.rhythm.type))
+)
+
+
+def _learned(poll: Poll) -> dict[str, Any]:
+    return {"key": poll.due.source.id, "learned": poll.rhythm and values.rhythm_to_json(poll.rhythm)}
+
+
 def _finished(poll: Poll) -> dict[str, Any]:
     return {
+        "came": poll.outcome,
+        "moves_to": poll.moved_to,
+        "moves_since": poll.moved_since,
+        "asked_at": poll.url_now,
         "key": poll.due.source.id,
         "to_state": poll.state.value,
         "due_at": poll.next_poll_at,
@@ -236,21 +287,33 @@ def _logged(poll: Poll) -> dict[str, Any]:
     }
 
 
-def _joined() -> sa.Select[Any]:
-    return sa.select(
-        source,
+def columns() -> tuple[sa.ColumnElement[Any], ...]:
+    """What `source_of` reads, of a query that joins source and partner."""
+    return (
+        *source.c,
         partner.c.slug.label("partner_slug"),
         partner.c.name.label("partner_name"),
         partner.c.homepage,
-    ).join(partner, partner.c.id == source.c.partner_id)
+    )
 
 
-def _value(row: sa.Row[Any]) -> Source:
+def _joined() -> sa.Select[Any]:
+    return sa.select(*columns()).join(partner, partner.c.id == source.c.partner_id)
+
+
+def _count_of(
+    connection: Connection, column: sa.Column[int], only: sa.ColumnElement[bool] | None = None
+) -> dict[int, int]:
+    query = sa.select(column, sa.func.count()).group_by(column)
+    return dict(connection.execute(query if only is None else query.where(only)).all())
+
+
+def source_of(row: sa.Row[Any]) -> Source:
     return Source(
         id=row.id,
         slug=row.slug,
         partner=Partner(slug=row.partner_slug, name=row.partner_name, homepage=row.homepage),
-        url=row.url,
+        url=row.url_now or row.url,
         rights=values.rights_from_json(row.rights),
         topics=tuple(row.topics),
         article_from=ArticleFrom(row.article_from),
@@ -261,23 +324,32 @@ def _value(row: sa.Row[Any]) -> Source:
 
 def _due(row: sa.Row[Any]) -> DueSource:
     return DueSource(
-        source=_value(row),
+        source=source_of(row),
         validators=Validators(etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash),
         token=row.token,
         failures=row.failures,
         first=row.first_polled_at is None,
         last_full_at=row.last_full_at,
+        last_ok_at=row.last_ok_at,
+        rhythm=row.rhythm and values.rhythm_from_json(row.rhythm),
+        moved_to=row.moved_to,
+        moved_since=row.moved_since,
     )
 
 
-def _row(row: sa.Row[Any]) -> SourceRow:
+def _row(row: sa.Row[Any], counted: Mapping[str, int]) -> SourceRow:
     return SourceRow(
-        source=_value(row),
+        source=source_of(row),
         state=SourceState(row.state),
         next_poll_at=row.next_poll_at,
         failures=row.failures,
         last_error=row.last_error or "",
         last_ok_at=row.last_ok_at,
-        articles=row.articles,
         declared=row.declared or "",
+        declared_url=row.url,
+        last_outcome=row.last_outcome or "",
+        moved_to=row.moved_to or "",
+        moved_since=row.moved_since,
+        rhythm=row.rhythm and values.rhythm_from_json(row.rhythm),
+        **counted,
     )

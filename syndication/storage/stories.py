@@ -30,6 +30,15 @@ def candidates(
     return [found[id] for id in dict.fromkeys(ids)]
 
 
+def recent(connection: Connection, source_id: int, *, limit: int) -> list[frozenset[int]]:
+    """The indexed shingles of each of a source's latest articles."""
+    ids = connection.scalars(_LATEST, {"source": source_id, "most": limit}).all()
+    found: dict[int, set[int]] = {id: set() for id in ids}
+    for id, shingle in connection.execute(_INDEXED, {"ids": list(ids)}):
+        found[id].add(shingle)
+    return [frozenset(shingles) for shingles in found.values()]
+
+
 def leader(connection: Connection, story_id: int) -> Candidate | None:
     """The telling that leads now; None when it is held or withdrawn."""
     row = connection.execute(_LEADER, {"story": story_id}).first()
@@ -66,6 +75,15 @@ _WHOLE: sa.Select[Any] = (
     .join(revision_rows, (revision_rows.c.article_id == articles.c.id) & (revision_rows.c.rev == articles.c.rev))
     .join(source, source.c.id == articles.c.source_id)
     .join(partner, partner.c.id == source.c.partner_id)
+)
+_LATEST = (
+    sa.select(articles.c.id)
+    .where(articles.c.source_id == sa.bindparam("source"))
+    .order_by(articles.c.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_INDEXED = sa.select(article_shingle.c.article_id, article_shingle.c.shingle).where(
+    article_shingle.c.article_id.in_(sa.bindparam("ids", expanding=True))
 )
 _TELLINGS = _WHOLE.where(articles.c.id.in_(sa.bindparam("ids", expanding=True)))
 _LEADER = _WHOLE.join(story, story.c.leader_id == articles.c.id).where(

@@ -11,6 +11,7 @@ from typing import Any
 from syndication.model.article import Article, Figure, RelatedLink, Removed
 from syndication.model.choice import Cadence, Choice
 from syndication.model.newsletter import Schedule
+from syndication.model.rhythm import Rhythm
 from syndication.model.rights import ImageRight, Rights, TextRight
 
 Json = Mapping[str, Any]
@@ -62,6 +63,22 @@ def choice_to_json(choice: Choice) -> dict[str, Any]:
 
 def choice_from_json(written: Json) -> Choice:
     return Choice(**{name: tuple(values) for name, values in written.items()})
+
+
+def rhythm_to_json(rhythm: Rhythm) -> dict[str, Any]:
+    moments = {name: getattr(rhythm, name).isoformat() for name in ("as_of", "since", "last_at")}
+    return {**moments, "hours": list(rhythm.hours), "days": list(rhythm.days), "count": rhythm.count}
+
+
+def rhythm_from_json(written: Json) -> Rhythm:
+    return Rhythm(
+        hours=tuple(written["hours"]),
+        days=tuple(written["days"]),
+        as_of=datetime.fromisoformat(written["as_of"]),
+        since=datetime.fromisoformat(written["since"]),
+        last_at=datetime.fromisoformat(written["last_at"]),
+        count=written["count"],
+    )
 
 
 def schedule_to_json(schedule: Schedule) -> dict[str, Any]:

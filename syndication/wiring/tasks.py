@@ -22,7 +22,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         collected = collect.collect(
             exchange=house.exchange, library=house.library, clock=now, stopping=stopping, keys=house.credential
         )
-        if collected.new or collected.changed:
+        if collected.new or collected.changed or collected.withdrawn:
             port.wake("publish")
 
     def publish_stale(_: int) -> None:

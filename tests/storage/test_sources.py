@@ -116,13 +116,13 @@ def test_a_source_paused_while_it_was_polled_stays_paused(filled: Database) -> N
 
 def test_an_alert_stays_until_the_source_is_well_again(filled: Database) -> None:
     due = claim(filled, limit=1)[0]
-    moved = a_poll(due, outcome="moved away", ok=False, failures=1, state=SourceState.BACKOFF, alert="it moved")
-    finish(filled, moved)
+    told = (("moved away", "it moved"),)
+    finish(filled, a_poll(due, outcome="moved away", ok=False, failures=1, state=SourceState.BACKOFF, alerts=told))
     with filled.read() as connection:
         assert [alert.text for alert in alerts.open_alerts(connection)] == ["it moved"]
     again = claim(filled, NOW + HOUR, only=due.source.slug)[0]
     assert again.failures == 1
-    finish(filled, a_poll(again))
+    finish(filled, a_poll(again, over=("moved away",)))
     with filled.read() as connection:
         assert alerts.open_alerts(connection) == []
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from syndication.model.article import Article, DecidedBy
-from syndication.model.collecting import Arrival, DueSource, Known, Poll
+from syndication.model.collecting import Absence, Arrival, DueSource, Known, Memory, Poll
 from syndication.model.feed import Topic
 from syndication.model.source import SetAside
 from syndication.model.story import Candidate
@@ -38,8 +38,36 @@ class Stack(Protocol):
         """The telling that leads a story now; None when it is held or withdrawn."""
         ...
 
+    def recent(self, source_id: int, *, limit: int) -> Sequence[frozenset[int]]:
+        """The indexed shingles of each of a source's latest articles."""
+        ...
+
     def usual_new(self, source_id: int) -> float:
         """How many new articles a poll of it brings, of those lately that brought any; 0 when none has yet."""
+        ...
+
+    def remember(self, source_id: int, guids: Sequence[str]) -> None:
+        """Keep the list of a source, to be compared with its next one."""
+        ...
+
+    def miss(self, source_id: int, guids: Sequence[str], now: datetime, *, lost: bool) -> None:
+        """Note that these have left the list. `lost`: too many at once, so a person looks before anyone else does."""
+        ...
+
+    def listed_again(self, source_id: int, slug: str, guids: Sequence[str], now: datetime) -> int:
+        """These were missing and are listed again: what was withdrawn of them stands again. Answers how many."""
+        ...
+
+    def looked(
+        self,
+        absent: Absence,
+        *,
+        refusals: int,
+        refused_at: datetime | None,
+        next_look_at: datetime | None,
+        withdraw_at: datetime | None,
+    ) -> bool:
+        """Write what a look for a missing article came to; answers whether it is withdrawn by it."""
         ...
 
     def add(self, arrival: Arrival) -> int: ...
@@ -79,6 +107,18 @@ class Library(Protocol):
     def topics(self) -> Sequence[Topic]: ...
 
     def known(self, source_id: int, guids: Sequence[str]) -> Mapping[str, Known]: ...
+
+    def memory(self, source_id: int) -> Memory:
+        """What is remembered of a source's list."""
+        ...
+
+    def dates(self, source_id: int, guids: Sequence[str]) -> Mapping[str, datetime]:
+        """When the live articles among these were published."""
+        ...
+
+    def to_look_for(self, now: datetime, *, limit: int, only: str | None = None) -> Sequence[Absence]:
+        """Take missing articles that are due to be looked for, of all sources or `only` of that one."""
+        ...
 
     def writing(self) -> AbstractContextManager[Stack]:
         """One transaction. It raises every feed's mark "stale" when an article came or changed in it."""

@@ -34,6 +34,7 @@ def _tables() -> None:
     op.create_table(
         "absence",
         sa.Column("article_id", Id, nullable=False),
+        sa.Column("source_id", Id, nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("looks", sa.Integer(), server_default="0", nullable=False),
         sa.Column("refusals", sa.Integer(), server_default="0", nullable=False),
@@ -41,8 +42,10 @@ def _tables() -> None:
         sa.Column("next_look_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lost", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_absence_article_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_absence_source_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_absence")),
     )
+    op.create_index(op.f("ix_absence_source_id"), "absence", ["source_id"], unique=False)
     op.create_index(op.f("ix_absence_next_look_at"), "absence", ["next_look_at"], unique=False)
     op.create_table(
         "notice",
