@@ -70,7 +70,9 @@ def _wanted(house: House, slug: str | None, *, every: bool) -> list[str]:
             raise unknown("source", slug, list(rows))
         if rows[slug].state in STOPPED:
             raise PolicyError(
-                f"{slug} is {rows[slug].state}", why=rows[slug].last_error, fix="declare it again in publication.toml"
+                f"{slug} is {rows[slug].state}",
+                why=rows[slug].last_error,
+                fix=f"`syndication source resume {slug}` lets it go on",
             )
         return [slug]
     able = [name for name, row in rows.items() if row.state not in STOPPED]

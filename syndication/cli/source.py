@@ -7,12 +7,15 @@ from typing import Annotated, Any
 import typer
 
 from syndication.cli import show
-from syndication.cli.desk import DryRun, house_of, unknown
+from syndication.cli.desk import house_of
+from syndication.cli.enrol import add, test
+from syndication.cli.listed import source_of
+from syndication.cli.opml import export, import_
 from syndication.cli.polling import poll
+from syndication.cli.rest import pause, resume
 from syndication.model.rights import Rights
 from syndication.storage import sources
 from syndication.storage.sources import SourceRow
-from syndication.wiring import House, now
 
 app = typer.Typer(name="source", no_args_is_help=True)
 
@@ -30,44 +33,7 @@ POLLS = {
 }
 
 
-@app.command()
-def add(
-    context: typer.Context,
-    url: Annotated[str, typer.Argument(help="The address of a feed: RSS, Atom or JSON Feed.")],
-    name: Annotated[str | None, typer.Option(help="The source's name.", show_default="from the address")] = None,
-    partner: Annotated[str | None, typer.Option(help="A partner that is known.", show_default="a new one")] = None,
-    dry_run: DryRun = False,
-    as_json: show.Json = False,
-) -> None:
-    """Add a feed. It is read once first, so that only what can be read is added. Its rights are the safe default.
-
-    What it holds now is published, and never mailed.
-    """
-    from syndication.jobs import enrol
-    from syndication.storage import enrol as enrolled
-
-    house = house_of(context, rehearsal=dry_run)
-    _ = house.database  # one that cannot be used says so before anybody is asked over the network
-    with show.progress("reading the feed"):
-        found = enrol.look(url, exchange=house.exchange)
-    with house.database.write() as connection:
-        slug = enrolled.add(
-            connection, found.url, title=found.title, home=found.home, slug=name, partner=partner, now=now()
-        )
-    said = {
-        "source": slug,
-        "title": found.title,
-        "address": found.url,
-        "format": found.dialect,
-        "entries": len(found.entries),
-        "newest": [entry.title for entry in found.entries[:5]],
-    }
-    show.fields({**said, "dry_run": dry_run} if as_json else said, as_json=as_json)
-    if dry_run:
-        show.say("nothing was added")
-    else:
-        house.waker.wake("collect")
-        show.say(f"added; `syndication source poll {slug}` collects now, a running service by itself")
+app.command("add")(add)
 
 
 @app.command("list")
@@ -112,21 +78,17 @@ def show_(context: typer.Context, slug: Slug, as_json: show.Json = False) -> Non
 
 
 app.command("poll")(poll)
+app.command("test")(test)
+app.command("pause")(pause)
+app.command("resume")(resume)
+app.command("import")(import_)
+app.command("export")(export)
 
 
 def _rights(rights: Rights) -> list[str]:
     """An agreement, a line for each of its terms."""
     terms: Mapping[str, object] = asdict(rights)
     return [f"{name.replace('_', ' ')}: {show.plain(value) or 'none'}" for name, value in terms.items()]
-
-
-def source_of(house: House, slug: str) -> SourceRow:
-    """Raises NotFoundError with the nearest name."""
-    with house.database.read() as connection:
-        rows = {row.source.slug: row for row in sources.listing(connection)}
-    if slug not in rows:
-        raise unknown("source", slug, list(rows))
-    return rows[slug]
 
 
 def _row(row: SourceRow) -> dict[str, Any]:

@@ -7,12 +7,13 @@ here.
 
 import ipaddress
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from syndication.errors import SettingsError
-from syndication.outbound.url import judge_url
+from syndication.outbound.url import judge_url, read_url
 
 __all__ = ["AddressPolicy", "Allowed", "judge_url", "reserved", "wrapped"]
 
@@ -87,6 +88,18 @@ def wrapped(ip: Ip) -> tuple[ipaddress.IPv4Address, ...]:
     return tuple(inner for inner in inside if inner is not None)
 
 
+def _spelt_out(host: str) -> str | None:
+    """The address that a host is, in any of its odd spellings (`127.1`, `0x7f.1`, `localhost`); None for a name."""
+    if ":" in host:
+        return host
+    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761, section 6.3
+        return "127.0.0.1"
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """An entry of the allow-list: a network, and one port of it or all (None)."""
@@ -124,6 +137,18 @@ class AddressPolicy:
         """Why a connection to `ip` is refused, or None. Anything that is not an address is refused."""
         address = _read(ip)
         return next(self._faults(address, port), None) if address else f"{ip!r} is not an address"
+
+    def judge_spelling(self, url: str) -> str | None:
+        """Why `url` is refused before any look-up, or None: by its spelling, or because its host is an address itself.
+
+        For lists that are read long before anything is fetched; every connection is judged again.
+        """
+        try:
+            target = read_url(url)
+        except ValueError as error:
+            return str(error)
+        ip = _spelt_out(target.host)
+        return self.judge(ip, target.port) if ip else None
 
     def _faults(self, ip: Ip, port: int) -> Iterator[str]:
         why = reserved(ip)

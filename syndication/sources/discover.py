@@ -15,6 +15,7 @@ from syndication.errors import ParseError
 from syndication.model.source import Document, ParsedFeed
 from syndication.sources.charset import to_utf8
 from syndication.sources.links import resolve
+from syndication.sources.sniff import LOOK_BYTES, Kind, kind_of
 from syndication.sources.text import from_html
 
 LINKS_MAX = 10
@@ -54,6 +55,14 @@ class Page:
     feeds: tuple[str, ...] = ()
     title: str = ""
     wordpress: str | None = None
+
+
+def is_page(document: Document) -> bool:
+    """A web page rather than a feed, by its first bytes."""
+    try:
+        return kind_of(to_utf8(document.data[:LOOK_BYTES], document.content_type).utf8) is Kind.WEB_PAGE
+    except ParseError:
+        return False
 
 
 def read_page(document: Document, link_headers: tuple[str, ...] = ()) -> Page:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from syndication.model.feed import Publication
     from syndication.model.newsletter import Newsletter
     from syndication.model.publication import Declared
+    from syndication.outbound.address import AddressPolicy
     from syndication.outbound.transport import Transport
     from syndication.rendering import Renderer
     from syndication.schedule import AlarmClock
@@ -153,15 +154,24 @@ class House:
 
     # -- the ways out
 
+    def judge_address(self, url: str) -> str | None:
+        """Why an address is refused before any look-up, or None. Every connection is judged again."""
+        return self._address_policy.judge_spelling(url)
+
+    @cached_property
+    def _address_policy(self) -> "AddressPolicy":
+        from syndication.outbound.address import AddressPolicy
+
+        return AddressPolicy(self.settings.outbound.allow)
+
     @cached_property
     def exchange(self) -> "Transport":
-        from syndication.outbound.address import AddressPolicy
         from syndication.outbound.transport import Transport
 
         outbound = self.settings.outbound
         contact = outbound.contact or self.settings.service.base_url
         return Transport(
-            AddressPolicy(outbound.allow),
+            self._address_policy,
             user_agent=f"Syndication/{__version__} (+{contact})",
             concurrency=outbound.concurrency,
             ca_file=outbound.ca_file or None,

@@ -134,3 +134,25 @@ def test_an_entry_that_cannot_be_read_is_a_setting_to_mend(entry):
     with pytest.raises(SettingsError, match="allow-list") as raised:
         AddressPolicy((entry,))
     assert "10.1.0.0/16" in raised.value.fix
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("https://harbour.example/feed", None),  # a name: judged when it is looked up
+        ("https://93.184.216.34/feed", None),
+        ("http://10.0.0.1/", "10.0.0.1 is private, RFC 1918"),
+        ("http://2130706433/", "127.0.0.1 is loopback, RFC 1122"),
+        ("http://0x7f.1/", "127.0.0.1 is loopback, RFC 1122"),
+        ("http://0177.0.0.1/", "127.0.0.1 is loopback, RFC 1122"),
+        ("http://bay.localhost./", "127.0.0.1 is loopback, RFC 1122"),
+        ("http://[fe80::1]/", "fe80::1 is link-local, RFC 4291"),
+        ("http://192.168.7.9:8000/", None),  # allowed
+        (
+            "http://user@harbour.example/",
+            "character 12 is an @ after user-info, credentials belong in their own setting",
+        ),
+    ],
+)
+def test_col_04_an_address_of_any_spelling_is_judged_before_a_look_up(url: str, why: str | None) -> None:
+    assert AddressPolicy(("192.168.7.9:8000",)).judge_spelling(url) == why
