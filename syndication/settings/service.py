@@ -177,7 +177,7 @@ def load(config: Path | None = None, data: Path | None = None, environ: Mapping[
     text, values = read(path)
     check(File, values, path=path, text=text)
     merged = _override(values, environ)
-    found = check(File, merged, path=Path("the environment"), text="")
+    found = check(File, merged, path=Path(f"the environment, {PREFIX}…"), text="")
     return Settings(**found.model_dump(), config_file=path.absolute(), data=folder.absolute())
 
 

@@ -45,7 +45,10 @@ def check(model: type[T], values: dict[str, Any], *, path: Path, text: str) -> T
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False)
+        # A misspelled key first: when a key is missing, it is most often there under another name.
+        faults = sorted(
+            error.errors(include_url=False, include_context=False), key=lambda fault: fault["type"] != "extra_forbidden"
+        )
         raise _explain(model, faults[0], others=len(faults) - 1, path=path, text=text) from error
 
 
@@ -54,7 +57,7 @@ def _explain(model: type[Section], fault: Any, *, others: int, path: Path, text:
     name = _dotted(where)
     table = _dotted(where[:-1])
     more = f" ({others} more to mend after this one)" if others else ""
-    what = f"{path}, line {line_of(text, where)}"
+    what = f"{path}, line {line_of(text, where)}" if text else f"{path}"
     kind, known = fault["type"], _known(model, where)
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(str(where[-1]), known, n=1, cutoff=0.5)

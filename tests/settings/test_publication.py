@@ -57,6 +57,11 @@ def test_a_fault_names_its_line_and_a_way_out(tmp_path: Path, text: str, expecte
         assert words.lower() in str(caught.value).lower()
 
 
+def test_a_misspelled_key_is_told_before_the_one_that_is_missing_for_it(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="Did you mean 'title'"):
+        load(tmp_path, "[publication]\ntitel = 'The Harvest'\n")
+
+
 def test_several_faults_are_counted(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="1 more to mend"):
         load(tmp_path, HEAD + "[topic.a]\ntitel = 'A'\n")

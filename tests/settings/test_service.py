@@ -67,7 +67,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 
 
 def test_a_wrong_key_in_the_environment_is_an_error_too(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="listn"):
+    with pytest.raises(SettingsError, match=r"^the environment, SYNDICATION__…: 'service\.listn' is not a known key"):
         service.load(written(tmp_path, ""), tmp_path, environ={"SYNDICATION__SERVICE__LISTN": "x:1"})
 
 
