@@ -96,7 +96,9 @@ class Spool:
 
     def _prepare(self) -> None:
         if not self._passing.is_dir():
-            self._passing.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Mails hold addresses and the links that speak for their owners: they are nobody else's on this machine.
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._passing.mkdir(mode=0o700, exist_ok=True)
             _sync(self.directory.parent)
         for path in self._passing.iterdir():
             with suppress(FileNotFoundError):
@@ -106,7 +108,7 @@ class Spool:
     def _write(self, data: bytes) -> Path:
         path = self._passing / f"{os.getpid()}-{secrets.token_hex(8)}"
         try:
-            with path.open("xb") as file:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())

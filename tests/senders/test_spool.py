@@ -57,6 +57,13 @@ def test_each_reader_gets_a_file_of_their_own(tmp_path):
     assert passing(tmp_path / "outbox") == []
 
 
+def test_mails_and_their_folder_are_the_owners_alone(tmp_path):
+    Spool(tmp_path / "outbox").submit(a_submission(1))
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "outbox").glob("*.eml")}
+    assert modes == {0o600}
+    assert (tmp_path / "outbox").stat().st_mode & 0o777 == 0o700
+
+
 def test_again_changes_nothing(tmp_path):
     spool = Spool(tmp_path)
     spool.submit(a_submission(date=None))
