@@ -16,6 +16,7 @@ from syndication.cli.serve import prepare
 from syndication.cli.tour import Tour
 from syndication.demo import world
 from syndication.demo.partners import Partners
+from syndication.engine import lock
 from syndication.errors import PolicyError
 from syndication.wiring import House, parts
 
@@ -69,7 +70,13 @@ def _guide(tour: Tour) -> None:
 
 
 def _make_anew(directory: Path) -> None:
-    """Only what an earlier demo made is thrown away."""
+    """Only what an earlier demo made is thrown away, and never from under one that still runs."""
+    if held := lock.running(directory):
+        raise PolicyError(
+            f"a demo runs on {directory}",
+            why=f"{held} holds it",
+            fix="stop it first, or give this one another directory with --data",
+        )
     if directory.exists() and any(directory.iterdir()):
         if not (directory / MARK).exists():
             raise PolicyError(
