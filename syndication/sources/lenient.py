@@ -110,16 +110,16 @@ def _to_end(piece: str, end_tag: re.Pattern[str]) -> str:
 def _piecewise(cut: _Cut, url: str, cause: NotWellFormed) -> ParsedFeed:
     found: dict[int, Entry | SetAside] = {}
     good: list[int] = []
-    helper = tolerant.Tolerant(cut.root, cut.close, url)
+    patient = tolerant.Tolerant(cut.root, cut.close, url)
     for n, piece in enumerate(cut.pieces):
         if _reads(f"{cut.root}{piece}</{_name(cut)}>", url):
             good.append(n)
             continue
-        entry = helper.entry(piece)
+        entry = patient.entry(piece)
         found[n] = entry or SetAside(n, _LOST, piece.encode()[:SET_ASIDE_BYTES_MAX])
     if sum(isinstance(part, SetAside) for part in found.values()) > SET_ASIDE_MAX:
         raise ParseError("the document cannot be read", why=f"more than {SET_ASIDE_MAX} of its entries are broken")
-    feed = _framed(cut, good, url, helper)
+    feed = _framed(cut, good, url, patient)
     if not good and not found and not feed.title:
         raise ParseError("the document cannot be read", why=cause.reason) from cause
     return _in_order(feed, good, found)
@@ -137,13 +137,13 @@ def _name(cut: _Cut) -> str:
     return cut.close.rpartition("</")[2].rstrip(">")
 
 
-def _framed(cut: _Cut, good: list[int], url: str, helper: "tolerant.Tolerant") -> ParsedFeed:
+def _framed(cut: _Cut, good: list[int], url: str, patient: "tolerant.Tolerant") -> ParsedFeed:
     """The feed's own fields with the good entries, in their frame: they inherit language and authors from it."""
     body = "".join(cut.pieces[n] for n in good)
     try:
         return strict.read(f"{cut.root}{cut.head}{body}{cut.close}".encode(), url)
     except NotWellFormed:
-        return helper.feed(cut.head, strict.read(f"{cut.root}{body}</{_name(cut)}>".encode(), url))
+        return patient.feed(cut.head, strict.read(f"{cut.root}{body}</{_name(cut)}>".encode(), url))
 
 
 def _in_order(feed: ParsedFeed, good: list[int], found: dict[int, Entry | SetAside]) -> ParsedFeed:
