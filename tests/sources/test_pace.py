@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndication.model.exchange import Failure, FailureKind, Phase
+from syndication.model.rhythm import Rhythm
 from syndication.model.source import Fetched, FetchOutcome, Partner, Source, Validators
-from syndication.sources.pace import SECONDS_MAX, SECONDS_MIN, SPREAD, next_due
+from syndication.sources.pace import SECONDS_MAX, SECONDS_MIN, SPREAD, next_due, plan
+from syndication.sources.rhythm import learn
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 DAY = 86_400.0
@@ -78,3 +80,56 @@ def test_jitter_is_a_share() -> None:
     with pytest.raises(ValueError, match="jitter"):
         next_due(a_source(), UNREACHABLE, 1, NOW, jitter=1.5)
     assert next_due(a_source(), UNREACHABLE, 1, NOW, jitter=0.0) == NOW + timedelta(seconds=900)
+
+
+# -- once a rhythm is known ------------------------------------------------------------------------------------
+
+
+def a_rhythm(hours: tuple[int, ...] = (8, 10, 12, 14, 16), *, every_days: int = 1) -> Rhythm:
+    days = [NOW - timedelta(days=n) for n in range(0, 56, every_days)]
+    rhythm = learn(None, [day.replace(hour=hour) for day in days for hour in hours], NOW)
+    assert rhythm is not None
+    return rhythm
+
+
+def by_rhythm(rhythm: Rhythm, hour: int, poll_seconds: int = 900) -> float:
+    at = NOW.replace(hour=hour)
+    due = next_due(a_source(poll_seconds), came(FetchOutcome.UNCHANGED), 0, at, jitter=0.0, rhythm=rhythm)
+    return (due - at).total_seconds()
+
+
+def test_a_source_is_asked_more_often_in_its_posting_hours() -> None:
+    rhythm = a_rhythm()
+    assert by_rhythm(rhythm, 12) < 900 < by_rhythm(rhythm, 2)
+
+
+def test_a_quiet_hour_ends_where_a_lively_one_begins() -> None:
+    rhythm = a_rhythm(hours=(8, 9, 10))
+    assert by_rhythm(rhythm, 2, poll_seconds=7200) <= 5.5 * 3600  # not later than soon after seven
+
+
+@given(st.integers(1, 200_000), st.lists(st.integers(0, 23), min_size=1, max_size=6), st.integers(1, 9))
+def test_a_rhythm_keeps_to_the_budget(poll_seconds: int, hours: list[int], every_days: int) -> None:
+    budget = DAY / min(max(poll_seconds, SECONDS_MIN), SECONDS_MAX)
+    made = plan(a_source(poll_seconds), a_rhythm(tuple(hours), every_days=every_days), NOW)
+    assert made.requests_per_day <= max(budget, 1.0) * 1.05 + 1
+
+
+def test_a_budget_spent_by_rhythm_finds_news_sooner() -> None:
+    flat = plan(a_source(3600), None, NOW)
+    made = plan(a_source(3600), a_rhythm(), NOW)
+    assert made.requests_per_day <= flat.requests_per_day * 1.01
+    assert made.delay_seconds < 0.8 * flat.delay_seconds
+
+
+def test_a_partner_that_posts_rarely_is_asked_rarely() -> None:
+    weekly = plan(a_source(900), a_rhythm(hours=(10,), every_days=7), NOW)
+    assert 24 <= weekly.requests_per_day <= 48
+
+
+def test_what_the_other_side_asks_for_stands_above_the_rhythm() -> None:
+    at = NOW.replace(hour=12)
+    due = next_due(a_source(), came(FetchOutcome.UNCHANGED, fresh=7200), 0, at, jitter=0.0, rhythm=a_rhythm())
+    assert due - at == timedelta(hours=2)
+    failed = next_due(a_source(), UNREACHABLE, 3, at, jitter=0.0, rhythm=a_rhythm())
+    assert failed - at == timedelta(hours=1)
