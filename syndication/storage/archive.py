@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from syndication.model.archive import PUBLIC_EDITIONS, EditionTold, House
-from syndication.model.article import ArticleState, Stored
-from syndication.model.choice import Cadence
+from syndication.model.article import ArticleState, DecidedBy, Stored
+from syndication.model.choice import Cadence, Choice
 from syndication.model.edition import Edition, EditionState, Item, ItemKind
 from syndication.model.feed import Feed
 from syndication.model.newsletter import Newsletter
@@ -56,12 +56,17 @@ class Archive:
                 return None
             return feed, articles.newest(connection, choice=feed.choice, limit=min(limit, feed.items_max))
 
-    def within(self, window: Window, *, limit: int) -> Sequence[Stored]:
+    def chosen(self, choice: Choice, *, limit: int, offset: int = 0) -> Sequence[Stored]:
+        with self._database.read() as connection:
+            return articles.newest(connection, choice=choice, limit=limit, offset=offset)
+
+    def within(self, window: Window, *, limit: int, offset: int = 0) -> Sequence[Stored]:
         query = (
             _live(sa.select(schema.article.c.id))
             .where(schema.article.c.published_at >= window.start, schema.article.c.published_at < window.end)
             .order_by(schema.article.c.published_at.desc(), schema.article.c.id.desc())
             .limit(limit)
+            .offset(offset)
         )
         with self._database.read() as connection:
             return articles.load(connection, connection.scalars(query).all())
@@ -70,6 +75,27 @@ class Archive:
         with self._database.read() as connection:
             return articles.get(connection, id)
 
+    def beside(self, stored: Stored, *, limit: int) -> tuple[Sequence[Stored], Sequence[Stored]]:
+        at, id = schema.article.c.published_at, schema.article.c.id
+        query = _live(sa.select(id)).limit(limit)
+        moment = stored.article.published_at
+        before = sa.or_(at < moment, sa.and_(at == moment, id < stored.id))
+        after = sa.or_(at > moment, sa.and_(at == moment, id > stored.id))
+        with self._database.read() as connection:
+            older = connection.scalars(query.where(before).order_by(at.desc(), id.desc())).all()
+            newer = connection.scalars(query.where(after).order_by(at, id)).all()
+            return articles.load(connection, older), articles.load(connection, newer)
+
+    def decided(self, id: int) -> Sequence[tuple[str, DecidedBy]]:
+        query = (
+            sa.select(schema.topic.c.slug, schema.article_topic.c.decided_by)
+            .join(schema.topic)
+            .where(schema.article_topic.c.article_id == id)
+            .order_by(schema.topic.c.position, schema.topic.c.id)
+        )
+        with self._database.read() as connection:
+            return [(slug, DecidedBy(by)) for slug, by in connection.execute(query)]
+
     def edition(self, id: int) -> EditionTold | None:
         with self._database.read() as connection:
             row = connection.execute(sa.select(schema.edition).where(schema.edition.c.id == id, _public)).first()
@@ -77,6 +103,22 @@ class Archive:
                 return None
             (newsletter,) = [one for one in publication.newsletters(connection) if one.id == row.newsletter_id]
             return EditionTold(_edition(row, newsletter), newsletter, _items(connection, id))
+
+    def editions_beside(self, edition: Edition) -> tuple[EditionTold | None, EditionTold | None]:
+        table = schema.edition
+        query = sa.select(table).where(_public, table.c.newsletter_id == edition.newsletter_id).limit(1)
+        earlier = sa.or_(
+            table.c.due_at < edition.due_at, sa.and_(table.c.due_at == edition.due_at, table.c.id < edition.id)
+        )
+        older = query.where(earlier).order_by(table.c.due_at.desc(), table.c.id.desc())
+        newer = query.where(~earlier, table.c.id != edition.id).order_by(table.c.due_at, table.c.id)
+        with self._database.read() as connection:
+            (newsletter,) = [one for one in publication.newsletters(connection) if one.id == edition.newsletter_id]
+            before, after = connection.execute(older).first(), connection.execute(newer).first()
+        return (
+            None if before is None else EditionTold(_edition(before, newsletter), newsletter),
+            None if after is None else EditionTold(_edition(after, newsletter), newsletter),
+        )
 
     def editions(self, *, window: Window | None = None, limit: int) -> Sequence[EditionTold]:
         due_at = schema.edition.c.due_at

@@ -50,6 +50,7 @@ def newest(
     *,
     choice: Choice | None = None,
     limit: int,
+    offset: int = 0,
     leaders_only: bool = True,
     states: Iterable[ArticleState] = (ArticleState.LIVE,),
 ) -> list[Stored]:
@@ -61,6 +62,7 @@ def newest(
         .where(articles.c.state.in_([state.value for state in states]))
         .order_by(articles.c.published_at.desc(), articles.c.id.desc())
         .limit(limit)
+        .offset(offset)
     )
     if leaders_only:
         query = query.join(story, story.c.leader_id == articles.c.id)

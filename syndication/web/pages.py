@@ -5,7 +5,6 @@ Handlers are plain functions: the framework runs them in threads, where a questi
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,8 +21,6 @@ from syndication.web.readers import readers
 from syndication.web.sign_up import consent_text
 from syndication.web.site import Head, Site
 
-_MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
-_DAY = re.compile(r"(19|20)\d\d-\d\d-\d\d")
 _ID = re.compile(r"[1-9]\d{0,17}")
 
 
@@ -38,8 +35,6 @@ class Pages:
             Route("/", self.front),
             Route("/articles/{id}", self.article),
             Route("/editions/{id}", self.edition),
-            Route("/archive", self.shelves),
-            Route("/archive/{date}", self.dated),
             Route("/feeds/{slug}", self.feed),
             Route("/opml", self.opml),
         ]
@@ -58,11 +53,6 @@ class Pages:
             house=front.house,
             editions=front.editions,
             main_feed=main,
-            topic_feeds={slug: present.feed_for(front.house.feeds, topic=slug) for slug in topics},
-            partner_feeds={
-                partner.slug: present.feed_for(front.house.feeds, partner=partner.slug)
-                for partner in front.house.partners
-            },
             rhythm=present.rhythm,
             edition_title=present.edition_title,
             stamp=self.stamps.draw(now),
@@ -70,50 +60,40 @@ class Pages:
         )
 
     def article(self, request: Request) -> Response:
-        shown = read.article(self.archive, _id(request), self.site.clock())
-        if shown is None:
+        found = read.article(self.archive, _id(request), self.site.clock())
+        if found is None:
             raise HTTPException(404)
-        story = present.story(shown, present.titles(self.archive.house()))
+        story = present.story(found.shown, present.titles(self.archive.house()))
         head = Head(
             story.title,
             f"/articles/{story.id}",
             description=story.excerpt,
-            canonical=shown.permission.canonical,
-            noindex=shown.permission.noindex,
+            canonical=found.shown.permission.canonical,
+            noindex=found.shown.permission.noindex,
+            before=f"/articles/{found.before.stored.id}" if found.before else "",
+            after=f"/articles/{found.after.stored.id}" if found.after else "",
         )
-        return self.site.open(request, "article", head, story=story)
+        return self.site.open(request, "article", head, story=story, before=found.before, after=found.after)
 
     def edition(self, request: Request) -> Response:
         shown = read.edition(self.archive, _id(request), self.site.clock())
         if shown is None:
             raise HTTPException(404)
+        head = Head(
+            present.edition_title(shown),
+            f"/editions/{shown.edition.id}",
+            description=shown.newsletter.description,
+            before=f"/editions/{shown.before.edition.id}" if shown.before else "",
+            after=f"/editions/{shown.after.edition.id}" if shown.after else "",
+        )
         return self.site.open(
             request,
             "edition",
-            Head(
-                f"{shown.newsletter.title}, {shown.edition.slot_local.day} {shown.edition.slot_local:%B %Y}",
-                f"/editions/{shown.edition.id}",
-                description=shown.newsletter.description,
-            ),
+            head,
             shown=shown,
             stories=present.items(shown, present.titles(self.archive.house())),
+            edition_title=present.edition_title,
         )
-
-    def shelves(self, request: Request) -> Response:
-        found = read.shelves(self.archive, self.site.clock())
-        return self._archive(request, found, "Archive", "/archive", month=found.months[0] if found.months else "")
-
-    def dated(self, request: Request) -> Response:
-        """A month, "2026-05", or a day of it."""
-        name = request.path_params["date"]
-        found = None
-        if _MONTH.fullmatch(name):
-            found = read.month(self.archive, name)
-        elif _is_day(name):
-            found = read.day(self.archive, name, self.site.clock())
-        if found is None:
-            raise HTTPException(404)
-        return self._archive(request, found, f"Archive, {present.date_words(name)}", f"/archive/{name}", month=name[:7])
 
     def feed(self, request: Request) -> Response:
         """The page about a feed, for those who open its address in a browser."""
@@ -140,25 +120,6 @@ class Pages:
         data = opml(self.site.publication, self.archive.house())
         headers = {name.decode(): value.decode() for name, value in FEED}
         return Response(data, headers=headers | {"cache-control": "public, max-age=300"}, media_type="text/x-opml")
-
-    def _archive(self, request: Request, found: read.Shelves, title: str, path: str, *, month: str) -> Response:
-        return self.site.open(
-            request,
-            "archive",
-            Head(title, path, description=f"Editions and stories of {self.site.publication.title}, by date."),
-            shelves=found,
-            month=month,
-            stories=present.by_day(present.stories(found.stories, {}), self.site.zone),
-            edition_title=present.edition_title,
-            date_words=present.date_words,
-        )
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
-    except ValueError:  # the 31st of February
-        return False
 
 
 def _id(request: Request) -> int:

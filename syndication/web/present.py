@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from syndication.articles.sanitize import excerpt
 from syndication.jobs.read import EditionShown, Shown
 from syndication.model.archive import EditionTold, House
 from syndication.model.article import Stored
@@ -17,6 +18,9 @@ from syndication.rendering import host
 
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+
+
+CARD_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Story:
     """True when that is the house that wrote it."""
     published_at: datetime
     corrected_at: datetime | None
-    topics: tuple[str, ...]
+    topics: tuple[Link, ...]
+    """To our own pages; `url` is a path below the base address."""
     also_in: tuple[Link, ...]
     figures: tuple[Figure, ...]
     related: tuple[Link, ...]
@@ -81,7 +86,7 @@ def story(shown: Shown, topics: Mapping[str, str], *, note: str = "") -> Story:
         at_publisher=place == publisher,
         published_at=article.published_at,
         corrected_at=stored.changed_at if stored.rev > 1 else None,
-        topics=tuple(topics[slug] for slug in stored.topics if slug in topics),
+        topics=tuple(Link(topics[slug], f"/topics/{slug}") for slug in stored.topics if slug in topics),
         also_in=tuple(Link(link.partner, link.url) for link in stored.also_in if link.url),
         figures=tuple(
             Figure(figure.src, figure.caption or figure.alt or "Picture", figure.credit)
@@ -104,7 +109,8 @@ def _place(stored: Stored) -> str:
 
 
 def stories(shown: Sequence[Shown], topics: Mapping[str, str]) -> list[Story]:
-    return [story(one, topics) for one in shown]
+    """For lists: without their bodies, and no more of an excerpt than fits a card."""
+    return [_brief(story(one, topics)) for one in shown]
 
 
 def items(edition: EditionShown, topics: Mapping[str, str]) -> list[Story]:
@@ -114,7 +120,11 @@ def items(edition: EditionShown, topics: Mapping[str, str]) -> list[Story]:
         ItemKind.CORRECTION: "Corrected since an earlier edition",
         ItemKind.RETRACTION: "Withdrawn by its publisher",
     }
-    return [story(shown, topics, note=notes[item.kind]) for item, shown in edition.items]
+    return [_brief(story(shown, topics, note=notes[item.kind])) for item, shown in edition.items]
+
+
+def _brief(story: Story) -> Story:
+    return replace(story, body="", excerpt=excerpt(story.excerpt, CARD_WORDS))
 
 
 def titles(house: House) -> dict[str, str]:
@@ -150,7 +160,7 @@ def rhythm(newsletter: Newsletter) -> str:
     return words[:1].upper() + words[1:]
 
 
-def edition_title(told: EditionTold) -> str:
+def edition_title(told: EditionTold | EditionShown) -> str:
     return f"{told.newsletter.title}, {told.edition.slot_local.day} {told.edition.slot_local:%B %Y}"
 
 

@@ -22,6 +22,7 @@ from syndication.web.gate import Gate
 from syndication.web.network import Hosts, Proxies
 from syndication.web.pages import Pages
 from syndication.web.shelf import Shelf
+from syndication.web.shelves import Shelves
 from syndication.web.sign_up import SignUp
 from syndication.web.site import Head, Site
 
@@ -60,7 +61,9 @@ def public_app(
     stamps = Stamps(signer)
     errors = make_errors(error_page(site))
     sign_up = SignUp(site, archive, registry, journal, signer, stamps, hosts, Proxies(doors.trusted_proxies), key, wake)
-    pages = starlette([*Pages(site, archive, stamps).routes(), *sign_up.routes()], errors)
+    pages = starlette(
+        [*Pages(site, archive, stamps).routes(), *Shelves(site, archive).routes(), *sign_up.routes()], errors
+    )
     return Gate(
         pages,
         hosts=hosts,

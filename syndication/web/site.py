@@ -5,7 +5,7 @@ A page that anybody may keep has a strong ETag of its bytes and answers 304; one
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +32,12 @@ class Head:
     noindex: bool = False
     feed: str = ""
     """The slug of the feed that goes with the page."""
+    before: str = ""
+    after: str = ""
+    """Paths of the pages beside it in time."""
+
+    def described(self, description: str) -> "Head":
+        return replace(self, description=description)
 
 
 @dataclass(frozen=True, slots=True)

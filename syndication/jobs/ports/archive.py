@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from syndication.model.archive import EditionTold, House
-from syndication.model.article import Stored
+from syndication.model.article import DecidedBy, Stored
+from syndication.model.choice import Choice
+from syndication.model.edition import Edition
 from syndication.model.feed import Feed
 from syndication.model.time import Window
 
@@ -22,13 +24,29 @@ class Archive(Protocol):
         """A feed and the newest of what it asks for. None when there is no such feed."""
         ...
 
-    def within(self, window: Window, *, limit: int) -> Sequence[Stored]:
+    def chosen(self, choice: Choice, *, limit: int, offset: int = 0) -> Sequence[Stored]:
+        """What a choice asks for, newest first, one telling of each story."""
+        ...
+
+    def within(self, window: Window, *, limit: int, offset: int = 0) -> Sequence[Stored]:
         """Live articles dated in `window`, newest first, one telling of each story."""
         ...
 
     def article(self, id: int) -> Stored | None: ...
 
+    def beside(self, stored: Stored, *, limit: int) -> tuple[Sequence[Stored], Sequence[Stored]]:
+        """The live articles just before it and just after it by date, nearest first, one telling of each story."""
+        ...
+
+    def decided(self, id: int) -> Sequence[tuple[str, DecidedBy]]:
+        """The topics of an article, each with what decided it."""
+        ...
+
     def edition(self, id: int) -> EditionTold | None: ...
+
+    def editions_beside(self, edition: Edition) -> tuple[EditionTold | None, EditionTold | None]:
+        """The public edition of the same newsletter just before it, and the one just after."""
+        ...
 
     def editions(self, *, window: Window | None = None, limit: int) -> Sequence[EditionTold]:
         """Public editions by when they were due, newest first, without their items."""
