@@ -36,7 +36,7 @@ from syndication.sources.health import SILENT_ALERT, lasting, next_step, state_o
 from syndication.sources.move import Move, sighted
 from syndication.sources.pace import next_due
 from syndication.sources.rhythm import learn, silent
-from syndication.sources.watch import storm
+from syndication.sources.watch import Missed, storm
 
 TRANSACTION_SECONDS = 0.02
 CANDIDATES_MAX = 20
@@ -186,6 +186,7 @@ def _store(stack: Stack, gathered: Gathered, judged: Judged, poll: Poll, *, one_
     stack.set_aside(source_id, what, refused, poll.at)
     if why_held:
         stack.alert(f"held:{gathered.due.source.slug}", f"{gathered.due.source.slug}: {why_held}", poll.at)
+        gathered.missed = Missed()  # it has not gone when it came again under another name
     _list(stack, gathered)
     rhythm = gathered.due.rhythm if why_held else learn(gathered.due.rhythm, _dates(gathered), poll.at)
     poll = replace(poll, new=new, changed=changed, rhythm=rhythm if new else None)

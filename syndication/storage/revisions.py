@@ -17,7 +17,7 @@ from syndication.storage.articles import PART
 from syndication.storage.database import insert
 from syndication.storage.schema import article as articles
 from syndication.storage.schema import article_revision as revision_rows
-from syndication.storage.schema import article_shingle, article_topic, feed, source, story, topic
+from syndication.storage.schema import article_shingle, article_topic, story, topic
 
 
 def known(connection: Connection, source_id: int, guids: Sequence[str]) -> dict[str, Known]:
@@ -76,19 +76,6 @@ def revise(connection: Connection, id: int, article: Article, *, entry_hash: str
         .where(articles.c.id == id)
         .values(rev=rev, hash=article.fingerprint, url=article.url, entry_hash=entry_hash, changed_at=now)
     )
-
-
-def release(connection: Connection, source_slug: str) -> int:
-    """Let out what was held of a source; answers how many. Feeds take it up with their next build."""
-    of_source = sa.select(source.c.id).where(source.c.slug == source_slug).scalar_subquery()
-    released = connection.execute(
-        articles.update()
-        .where(articles.c.source_id == of_source, articles.c.state == ArticleState.HELD.value)
-        .values(state=ArticleState.LIVE.value, hold_until=None)
-    ).rowcount
-    if released:
-        connection.execute(feed.update().values(stale=feed.c.stale + 1))
-    return released
 
 
 def write_entry_hash(connection: Connection, id: int, entry_hash: str) -> None:

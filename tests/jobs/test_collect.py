@@ -14,7 +14,7 @@ from syndication.model.article import ArticleState
 from syndication.model.collecting import Collected
 from syndication.model.rights import Rights, TextRight
 from syndication.model.source import ArticleFrom, Source, SourceState
-from syndication.storage import alerts, articles, revisions, sources
+from syndication.storage import alerts, articles, review, sources
 from syndication.storage.database import Database
 from syndication.storage.library import Library
 from syndication.storage.schema import feed, fetch_log, quarantine
@@ -469,8 +469,12 @@ def test_par_08_a_flood_is_held_with_its_reason_until_a_person_lets_it_out(house
     assert "held: 40 new at once, where 2 are usual" in held[0].article.flags
     with house.database.write() as connection:
         assert [alert.key for alert in alerts.open_alerts(connection)] == ["held:harbour-daily"]
-        assert revisions.release(connection, "harbour-daily") == 40
+        done = review.release(connection, "harbour-daily", mail_last=3, actor="desk", now=house.now)
+        assert (done.released, done.mailed) == (40, 3)
+        assert alerts.open_alerts(connection) == []
     assert len(house.stored()) == 43
+    fit_for_mail = [one for one in house.stored() if one.article.guid.startswith("moved-") and not one.backfill]
+    assert len(fit_for_mail) == 3
 
 
 def test_a_busy_day_of_a_busy_source_is_no_flood(house: House) -> None:
