@@ -9,8 +9,9 @@ from syndication.cli.desk import house_of
 from syndication.model.publication import Applied
 from syndication.storage import publication
 from syndication.storage.migrate import upgrade
-from syndication.wiring import House, now, parts
+from syndication.wiring import House, now
 from syndication.wiring.check import Level, secrets_kept
+from syndication.wiring.machine import would_apply
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +23,8 @@ def run(context: typer.Context) -> None:
 
     The first time it makes the database and applies publication.toml.
     """
+    from syndication.wiring import parts
+
     house = house_of(context)
     _ = house.publication  # a file with a fault stops us before anything is made
     service = house.settings.service
@@ -46,13 +49,6 @@ def prepare(house: House) -> None:
     if would.added or would.changed or would.paused or would.left:
         _tell("not applied yet", would)
         show.say("run `syndication apply` to have it in force")
-
-
-def would_apply(house: House) -> Applied:
-    with house.database.write() as connection:
-        would = publication.apply(connection, house.declared, now())
-        connection.rollback()
-    return would
 
 
 def _tell(what: str, applied: Applied) -> None:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from enum import Enum
-from typing import Annotated, Any
+from io import StringIO
+from typing import Annotated, Any, TextIO
 
 import orjson
 import typer
@@ -36,6 +37,9 @@ ESCAPES = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
     r"|\x1b[ -/]*[0-~]"
 )
+BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85"
+"""Control characters that part words."""
+
 # What JSON allows raw inside a string, and a terminal may obey or hide.
 RAW_IN_JSON = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 
@@ -55,7 +59,7 @@ def plain(value: object) -> str:
         return names(value)
     if isinstance(value, Enum):
         value = value.value
-    return _harmless(" ".join(ESCAPES.sub("", str(value)).split()))
+    return " ".join(_harmless(ESCAPES.sub("", str(value)), keep=BLANKS).split())
 
 
 def names(values: Sequence[object]) -> str:
@@ -88,11 +92,11 @@ def table(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], *, as_j
     cells = [[plain(row.get(key)) for key in columns] for row in found]
     widths = [max(map(cell_len, column)) for column in zip(headings, *cells, strict=True)]
     whole = sum(widths) + GAP * (len(widths) - 1)
-    console = _console(sys.stdout, whole)
-    if console.width - (whole - max(widths)) >= min(max(widths), FOLDED_MIN):
-        _print(_drawn(console, _grid(headings, cells)))
+    room = _console(sys.stdout, width=whole).width
+    if room - (whole - max(widths)) >= min(max(widths), FOLDED_MIN):
+        _print(_drawn(sys.stdout, _grid(headings, cells), width=whole))
     else:
-        _print("\n".join(_drawn(console, _paragraph(headings, row)) for row in cells))
+        _print("\n".join(_drawn(sys.stdout, _paragraph(headings, row), width=whole) for row in cells))
 
 
 def _grid(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> Table:
@@ -120,14 +124,13 @@ def fields(values: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         data(values)
         return
-    console = _console(sys.stdout)
     known = {name: value for name, value in values.items() if value not in (None, "", [], ())}
     width = max(map(len, known), default=0) + GAP
     for name, value in known.items():
         parts = value if isinstance(value, list | tuple) else [value]
         for position, part in enumerate(parts):
             label = name if position == 0 else ""
-            _print(_drawn(console, Text.assemble((label.ljust(width), "bold"), plain(part))))
+            _print(_drawn(sys.stdout, Text.assemble((label.ljust(width), "bold"), plain(part))))
 
 
 def data(value: object) -> None:
@@ -173,14 +176,14 @@ def complain(what: str, why: str, fix: str) -> None:
 def _talk(words: Text) -> None:
     # Work in hand is worth more than words about it: a reader who left, or a full disk, does not stop it.
     with suppress(OSError):
-        sys.stderr.write(_drawn(_console(sys.stderr), words))
+        sys.stderr.write(_drawn(sys.stderr, words))
         sys.stderr.flush()
 
 
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Tell]:
     """A bar on a terminal, silence elsewhere. Yields a function: call it with how many are done, and of how many."""
-    console = _console(sys.stderr)
+    console = Console(file=sys.stderr)
     if not console.is_terminal or console.is_dumb_terminal:
         yield lambda done, total=None: None
         return
@@ -192,17 +195,26 @@ def progress(what: str, total: int | None = None) -> Iterator[Tell]:
         yield lambda done, total=None: bar.update(task, completed=done, **({} if total is None else {"total": total}))
 
 
-def _drawn(console: Console, words: RenderableType) -> str:
+def _drawn(stream: TextIO, words: RenderableType, *, width: int = 80) -> str:
     """As it is to be written. Cells of a table are padded to their column; behind the last one that is only noise."""
-    with console.capture() as drawn:
-        console.print(words, soft_wrap=isinstance(words, Text))
-    return "".join(f"{line.rstrip()}\n" for line in drawn.get().splitlines())
+    console = _console(stream, width=width)
+    console.print(words, soft_wrap=isinstance(words, Text))
+    return "".join(f"{line.rstrip()}\n" for line in console.file.getvalue().splitlines())  # type: ignore[attr-defined]
 
 
-def _console(stream: Any, width: int = 80) -> Console:
-    """`width` for a pipe, where nothing is cut or folded."""
+def _console(stream: TextIO, *, width: int) -> Console:
+    """Draws as `stream` wants it, into memory: a console that wrote for itself would end the command with a pipe.
+
+    `width` is for a pipe, where nothing is cut or folded.
+    """
+    terminal = stream.isatty()
     return Console(
-        file=stream, width=None if stream.isatty() else max(width, 80), highlight=False, markup=False, emoji=False
+        file=StringIO(),
+        force_terminal=terminal or None,
+        width=None if terminal else max(width, 80),
+        highlight=False,
+        markup=False,
+        emoji=False,
     )
 
 

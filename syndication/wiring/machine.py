@@ -8,6 +8,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from syndication.engine import lock
 from syndication.errors import SettingsError
@@ -15,6 +16,9 @@ from syndication.wiring.clock import now
 from syndication.wiring.finding import Finding, good, note, wrong
 from syndication.wiring.house import House
 from syndication.wiring.key import FILE
+
+if TYPE_CHECKING:
+    from syndication.model.publication import Applied
 
 DISK_FREE_MIN = 200 * 1024 * 1024
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
@@ -138,15 +142,21 @@ def database(house: House) -> list[Finding]:
     if path is not None and not path.exists():
         return [note("database", f"there is none at {path} yet", "`syndication run` or `migrate` makes it")]
     found = [good("database", house.database.name)]
+    would = would_apply(house)
+    if differing := [*would.added, *would.changed, *would.paused, *would.left]:
+        said = f"publication.toml is not in force: {len(differing)} things differ, such as {differing[0]}"
+        found.append(note("database", said, "`syndication apply`"))
+    return found
+
+
+def would_apply(house: House) -> "Applied":
+    """What `apply` would do. Nothing of it stays."""
     from syndication.storage import publication
 
     with house.database.write() as connection:
         would = publication.apply(connection, house.declared, now())
         connection.rollback()
-    if differing := [*would.added, *would.changed, *would.paused, *would.left]:
-        said = f"publication.toml is not in force: {len(differing)} things differ, such as {differing[0]}"
-        found.append(note("database", said, "`syndication apply`"))
-    return found
+    return would
 
 
 def clock(house: House) -> list[Finding]:

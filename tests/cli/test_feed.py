@@ -1,0 +1,74 @@
+"""`feed`: built, shown, written to a folder; a rehearsal writes nowhere."""
+
+from pathlib import Path
+
+import pytest
+
+from syndication.feeds import check
+
+DOCUMENTS = {"all.rss", "all.atom", "all.json"}
+
+
+def test_build_is_idempotent_on_both_engines(on_both):
+    on_both.has_news()
+    assert on_both("feed", "build", "--json").json == {
+        "changed": [], "unchanged": [], "refused": [], "dry_run": False
+    }  # fmt: skip
+    every = on_both("feed", "build", "--all", "--json").json
+    assert (every["changed"], set(every["unchanged"])) == ([], DOCUMENTS)
+
+
+def test_a_rehearsal_tells_what_would_change_and_keeps_nothing(operator, rows):
+    operator.sets_up()
+    would = operator("feed", "build", "--dry-run", "--json").json
+    assert (set(would["changed"]), would["dry_run"]) == (DOCUMENTS, True)
+    assert rows("SELECT count(*) FROM feed_snapshot") == [(0,)]
+    assert set(operator("feed", "build", "--json").json["changed"]) == DOCUMENTS
+
+
+def test_a_listing_shows_what_is_not_built_yet(operator):
+    operator.sets_up()
+    before = operator("feed", "list", "--json").json
+    assert {row["fault"] for row in before} == {"not built yet"}
+    operator("feed", "build")
+    after = operator("feed", "list", "--json").json
+    assert [row.keys() for row in after] == [row.keys() for row in before]
+    assert {row["address"] for row in after} == {f"http://127.0.0.1:8080/feeds/{name}" for name in DOCUMENTS}
+    assert all(row["bytes"] and not row["fault"] for row in after)
+    assert "http://127.0.0.1:8080/feeds/all.atom" in operator("feed", "list").out
+
+
+def test_publish_writes_a_folder_once(operator):
+    operator.has_news()
+    would = operator("feed", "publish", "--to", "public", "--dry-run", "--json").json
+    assert not Path("public").exists()
+    first = operator("feed", "publish", "--to", "public", "--json").json
+    assert first == {**would, "dry_run": False}
+    assert set(first["written"]) == {f"feeds/{name}" for name in DOCUMENTS}
+    assert {path.name for path in Path("public/feeds").iterdir()} == DOCUMENTS
+    again = operator("feed", "publish", "--to", "public", "--json").json
+    assert (again["written"], set(again["unchanged"])) == ([], set(first["written"]))
+
+
+def test_a_rehearsal_of_publish_knows_what_it_would_build(operator):
+    operator.sets_up()
+    would = operator("feed", "publish", "--to", "public", "--dry-run", "--json").json
+    assert set(would["written"]) == {f"feeds/{name}" for name in DOCUMENTS}
+
+
+def test_a_folder_that_cannot_be_written_is_named(operator):
+    operator.has_news()
+    operator.writes("public", "a file in the way")
+    said = operator("feed", "publish", "--to", "public")
+    assert said.code == 1
+    assert "public cannot be written" in said.err
+
+
+@pytest.mark.parametrize("command", [("feed", "build"), ("feed", "publish", "--to", "public")])
+def test_a_document_that_fails_its_check_is_told_and_leaves_a_code(command, operator, monkeypatch):
+    operator.sets_up()
+    monkeypatch.setattr("syndication.jobs.publish.faults", lambda document: [check.Fault("x", "it is broken")])
+    said = operator(*command)
+    assert said.code == 6
+    assert "not published: all.rss" in said.err
+    assert "the last good document stays" in said.err
