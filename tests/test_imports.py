@@ -61,7 +61,7 @@ ALONE_KNOWS = {
     "jinja2": "rendering",
     "css_inline": "rendering",
     "apscheduler": "schedule",
-    "feedgen": "feeds.build",
+    "feedgen": "feeds.xml_feed",
     "feedparser": "sources",
     "nh3": "articles.sanitize",
     "starlette": "web",

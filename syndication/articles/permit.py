@@ -26,6 +26,8 @@ def may(stored: Stored, channel: Channel, now: datetime) -> Permission:
     reasons.append(f"attribution: {attribution!r}" if attribution else "attribution: none asked for")
     reasons.append(_canonical_reason(rights, canonical))
     reasons.append("noindex: search engines are asked to leave it out" if rights.noindex else "noindex: not asked for")
+    if rights.tdm_reserved:
+        reasons.append("text and data mining: reserved")
     return Permission(
         allowed=True,
         title=article.title,
@@ -35,6 +37,7 @@ def may(stored: Stored, channel: Channel, now: datetime) -> Permission:
         attribution=attribution,
         canonical=canonical,
         noindex=rights.noindex,
+        tdm_reserved=rights.tdm_reserved,
         reasons=tuple(reasons),
     )
 

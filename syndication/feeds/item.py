@@ -1,23 +1,24 @@
 """An article and its Permission -> Item: what every format says of it, in one shape."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 
-from syndication.model.article import Permission, Stored
-from syndication.model.feed import Publication
+from syndication.feeds.words import identity, language, licence_in, scrub, web_address
+from syndication.model.article import Figure, Permission, Stored
+from syndication.model.feed import Publication, Signal, Withdrawn
 
 NO_ITEMS = datetime(2000, 1, 1, tzinfo=UTC)
 """The date of a feed that has no item yet: a fixed one, so that its bytes stay the same."""
 
-ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
-FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """Equal items are written as the same bytes in every feed that has them."""
+
+    number: int
+    """Of the article, for life."""
     id: str
     """The publisher's own id when it is a URI; else the address of our page. Unique in its feed."""
     url: str
@@ -32,63 +33,117 @@ class Item:
     """True when `html` holds the whole text."""
     author: str
     publisher: str
+    publisher_url: str
     published_at: datetime
     updated_at: datetime
-    topics: tuple[str, ...]
-    rights: str
-    language: str
-    source_title: str
-    source_url: str
-    source_home: str
+    topics: tuple[tuple[str, str], ...] = ()
+    """Slug, and the title that readers see."""
+    figures: tuple[Figure, ...] = ()
+    rights: str = ""
+    licence: str = ""
+    attribution: str = ""
+    language: str = ""
+    source_title: str = ""
+    source_url: str = ""
+    """Empty for what is our own: then there is no source."""
+    source_home: str = ""
+    signals: tuple[Signal, ...] = ()
+    withdrawn_at: datetime | None = None
+
+    @property
+    def stamp(self) -> datetime:
+        """`updated_at`, told apart from that of any other item: two of one instant confuse readers of Atom."""
+        return self.updated_at.replace(microsecond=0) + timedelta(microseconds=self.number % 1_000_000)
 
 
-def items_of(publication: Publication, shown: Iterable[tuple[Stored, Permission]]) -> tuple[Item, ...]:
-    """The items of what may be shown, in the order given."""
+def items_of(
+    publication: Publication,
+    shown: Iterable[tuple[Stored, Permission]],
+    titles: Mapping[str, str] | None = None,
+) -> tuple[Item, ...]:
+    """The items of what may be shown, in the order given. `titles` maps topic slugs to what readers see."""
     made: list[Item] = []
     taken: set[str] = set()
     for stored, permission in shown:
         if permission.allowed:
-            item = _item(publication, stored, permission, taken)
+            item = _item(publication, stored, permission, taken, titles or {})
             taken.add(item.id)
             made.append(item)
     return tuple(made)
+
+
+def note_of(publication: Publication, gone: Withdrawn) -> Item:
+    """What stands in the place of a withdrawn article, for formats that have no word for it."""
+    page = page_of(publication, gone.article_id)
+    partner = scrub(gone.partner.name)
+    return Item(
+        number=gone.article_id,
+        id=identity(gone.publisher_guid) or page,
+        url=web_address(gone.partner.homepage) or page,
+        original_url="",
+        title=f"Withdrawn by {partner}",
+        summary=f"{partner} has withdrawn this story.",
+        html=f"<p>{escape(partner)} has withdrawn this story.</p>",
+        whole=False,
+        author=partner,
+        publisher=partner,
+        publisher_url=web_address(gone.partner.homepage),
+        published_at=gone.published_at,
+        updated_at=gone.at,
+        withdrawn_at=gone.at,
+    )
 
 
 def newest_change(items: Sequence[Item]) -> datetime:
     return max((item.updated_at for item in items), default=NO_ITEMS)
 
 
-def scrub(text: str) -> str:
-    """`text` without what XML 1.0 forbids (section 2.2): one such character would end a feed."""
-    return FORBIDDEN.sub("", text)
+def page_of(publication: Publication, article_id: int) -> str:
+    return f"{publication.base_url}/articles/{article_id}"
 
 
-def _item(publication: Publication, stored: Stored, permission: Permission, taken: set[str]) -> Item:
+def _item(
+    publication: Publication, stored: Stored, permission: Permission, taken: set[str], titles: Mapping[str, str]
+) -> Item:
     article = stored.article
-    page = f"{publication.base_url}/articles/{stored.id}"
-    id = article.publisher_guid
-    if not ABSOLUTE.fullmatch(id) or id in taken:
-        id = page
+    page = page_of(publication, stored.id)
+    id = identity(article.publisher_guid)
     whole = bool(permission.body)
+    original = web_address(article.url)
     return Item(
-        id=id,
-        url=page if whole else article.url or page,
-        original_url=article.url,
+        number=stored.id,
+        id=page if not id or id in taken else id,
+        url=page if whole else original or page,
+        original_url=original,
         title=scrub(permission.title).strip() or "Untitled",
         summary=scrub(permission.excerpt),
         html=scrub(_html(stored, permission)),
         whole=whole,
-        author=scrub(article.byline).strip() or scrub(article.publisher),
-        publisher=scrub(article.publisher),
+        author=scrub(article.byline).strip() or scrub(article.publisher).strip() or scrub(stored.partner.name),
+        publisher=scrub(article.publisher).strip() or scrub(stored.partner.name),
+        publisher_url=web_address(article.publisher_url),
         published_at=article.published_at,
         updated_at=max(filter(None, (article.published_at, stored.changed_at))),
-        topics=stored.topics,
-        rights=scrub(article.rights_note),
-        language=article.language,
+        topics=tuple((slug, scrub(titles.get(slug, slug))) for slug in stored.topics),
+        figures=tuple(_figure(figure) for figure in permission.figures if web_address(figure.src)),
+        rights=scrub(article.rights_note).strip(),
+        licence=licence_in(article.rights_note),
+        attribution=scrub(permission.attribution),
+        language=language(article.language),
         source_title=scrub(stored.partner.name),
-        source_url=stored.source_url,
-        source_home=stored.partner.homepage,
+        source_url=web_address(stored.source_url),
+        source_home=web_address(stored.partner.homepage),
+        signals=_signals(permission),
     )
+
+
+def _figure(figure: Figure) -> Figure:
+    return Figure(web_address(figure.src), scrub(figure.caption or figure.alt), scrub(figure.credit))
+
+
+def _signals(permission: Permission) -> tuple[Signal, ...]:
+    asked = ((Signal.NOINDEX, permission.noindex), (Signal.TDM, permission.tdm_reserved))
+    return tuple(signal for signal, is_asked in asked if is_asked)
 
 
 def _html(stored: Stored, permission: Permission) -> str:
@@ -96,12 +151,14 @@ def _html(stored: Stored, permission: Permission) -> str:
     for figure in permission.figures:
         words = escape(figure.caption or figure.alt or "Picture")
         credit = f" ({escape(figure.credit)})" if figure.credit else ""
-        parts.append(f'<p>Picture: <a href="{escape(figure.src)}">{words}</a>{credit}</p>')
+        address = web_address(figure.src)
+        shown = f'<a href="{escape(address)}">{words}</a>' if address else words
+        parts.append(f"<p>Picture: {shown}{credit}</p>")
     parts.append(_attribution(stored, permission))
     return "".join(filter(None, parts))
 
 
 def _attribution(stored: Stored, permission: Permission) -> str:
-    link = escape(stored.article.url or stored.article.publisher_url)
+    link = escape(web_address(stored.article.url) or web_address(stored.article.publisher_url))
     words = escape(permission.attribution or f"Read it at {stored.article.publisher}")
     return f'<p><a href="{link}">{words}</a></p>' if link else f"<p>{words}</p>"

@@ -1,60 +1,79 @@
-"""Feed, items -> JSON Feed 1.1, the same bytes each time."""
+"""Items -> JSON Feed 1.1, the same bytes each time: the frame, and each item as a fragment of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
-from syndication.feeds.item import Item, scrub
-from syndication.model.feed import Feed, Publication
+from syndication.feeds.item import Item
+from syndication.feeds.words import language, scrub
+from syndication.model.feed import Feed, Publication, Signal
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def json_feed(feed: Feed, publication: Publication, items: Sequence[Item], titles: Mapping[str, str]) -> bytes:
-    """`titles` maps topic slugs to the titles that readers see."""
+def frame(feed: Feed, publication: Publication, hubs: Iterable[str]) -> tuple[bytes, bytes]:
+    """What stands before the items and after them."""
+    fields = _present(
+        {
+            "version": VERSION,
+            "title": scrub(feed.title).strip() or "Untitled",
+            "home_page_url": f"{publication.base_url}/",
+            "feed_url": f"{publication.base_url}/feeds/{feed.slug}.json",
+            "description": scrub(feed.description or publication.description),
+            "language": language(publication.language),
+            "authors": [{"name": scrub(publication.publisher or publication.title)}],
+            "hubs": [{"type": "WebSub", "url": hub} for hub in hubs],
+        }
+    )
+    return orjson.dumps(fields)[:-1] + b',"items":[', b"]}"
+
+
+def item(item: Item) -> bytes:
     return orjson.dumps(
         _present(
             {
-                "version": VERSION,
-                "title": scrub(feed.title),
-                "home_page_url": f"{publication.base_url}/",
-                "feed_url": f"{publication.base_url}/feeds/{feed.slug}.json",
-                "description": scrub(feed.description or publication.description),
-                "language": publication.language,
-                "authors": [{"name": scrub(publication.publisher or publication.title)}],
-                "items": [_item(item, titles) for item in items],
+                "id": item.id,
+                "url": item.url,
+                "external_url": item.original_url if item.original_url != item.url else "",
+                "title": item.title,
+                "content_html": item.html,
+                "summary": item.summary,
+                "image": item.figures[0].src if item.figures else "",
+                "date_published": item.published_at.isoformat(),
+                "date_modified": item.updated_at.isoformat(),
+                "authors": [{"name": item.author}],
+                "tags": [title for _, title in item.topics],
+                "language": item.language,
+                "_syndication": _extension(item),
             }
         )
     )
 
 
-def _item(item: Item, titles: Mapping[str, str]) -> dict[str, Any]:
+def _extension(item: Item) -> dict[str, Any]:
+    """What JSON Feed has no word for, under a name of ours as its specification asks."""
+    source = {"title": item.source_title, "url": item.source_url, "home_page_url": item.source_home}
     return _present(
         {
-            "id": item.id,
-            "url": item.url,
-            "external_url": item.original_url if item.original_url != item.url else "",
-            "title": item.title,
-            "content_html": item.html,
-            "summary": item.summary,
-            "date_published": item.published_at.isoformat(),
-            "date_modified": item.updated_at.isoformat(),
-            "authors": [{"name": item.author}],
-            "tags": [titles.get(slug, slug) for slug in item.topics],
-            "language": item.language,
-            # What JSON Feed has no word for, in an extension as its specification asks.
-            "_syndication": _present(
-                {
-                    "publisher": item.publisher,
-                    "rights": item.rights,
-                    "source": {"title": item.source_title, "url": item.source_url, "home_page_url": item.source_home},
-                }
-            ),
+            "publisher": item.publisher,
+            "publisher_url": item.publisher_url,
+            "attribution": item.attribution,
+            "canonical_url": item.original_url,
+            "rights": item.rights,
+            "license_url": item.licence,
+            "figures": [
+                _present({"url": figure.src, "caption": figure.caption, "credit": figure.credit})
+                for figure in item.figures
+            ],
+            "source": _present(source) if item.source_url else {},
+            "noindex": Signal.NOINDEX in item.signals,
+            "tdm_reserved": Signal.TDM in item.signals,
+            "withdrawn_at": item.withdrawn_at.isoformat() if item.withdrawn_at else "",
         }
     )
 
 
 def _present(fields: dict[str, Any]) -> dict[str, Any]:
-    """Without the optional fields that would be empty. `items` may be an empty list and stays."""
-    return {name: value for name, value in fields.items() if value or name == "items"}
+    """Without the optional fields that would be empty."""
+    return {name: value for name, value in fields.items() if value}

@@ -175,3 +175,4 @@ class Permission:
     noindex: bool
     reasons: tuple[str, ...]
     """One phrase for each decision, for `article show`."""
+    tdm_reserved: bool = False

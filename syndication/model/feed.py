@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from syndication.model.choice import Choice
+from syndication.model.source import Partner
 
 
 class Coding(StrEnum):
@@ -80,6 +81,17 @@ class Feed:
     description: str
     choice: Choice = field(default_factory=Choice)
     items_max: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """An article that a feed had and its publisher took back, `at` that instant."""
+
+    article_id: int
+    publisher_guid: str
+    partner: Partner
+    published_at: datetime
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

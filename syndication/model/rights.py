@@ -54,6 +54,8 @@ class Rights:
     canonical: bool = True
     """The archive page names the publisher's own page as canonical."""
     noindex: bool = False
+    tdm_reserved: bool = False
+    """Text and data mining is reserved: every answer that carries the text says so."""
     expiry_days: int | None = None
     embargo_minutes: int = 0
 

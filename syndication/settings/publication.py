@@ -64,6 +64,7 @@ class RightsSection(Section):
     attribution: str = "First published by {publisher}"
     canonical: bool = True
     noindex: bool = False
+    tdm_reserved: bool = False
     expiry_days: Annotated[int, Field(ge=1)] | None = None
     embargo_minutes: Annotated[int, Field(ge=0)] = 0
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from syndication.errors import ParseError
-from syndication.model.source import ParsedFeed, Person, Picture, SetAside
+from syndication.model.source import Origin, ParsedFeed, Person, Picture, SetAside
 from syndication.sources.draft import LIST_MAX, Draft, FeedDraft, html_field
 from syndication.sources.limits import ENTRIES_MAX, SET_ASIDE_BYTES_MAX, SET_ASIDE_MAX
 from syndication.sources.links import resolve
@@ -143,7 +143,21 @@ def _item(item: dict[str, Any], url: str) -> Draft:
             given = {"type": _line(attachment, "mime_type"), "title": _line(attachment, "title")}
             length = attachment.get("size_in_bytes")
             draft.add_enclosure(resolve(_string(attachment, "url"), url), given, _length(length))
+    if isinstance(extension := item.get("_syndication"), dict):
+        _extend(draft, extension, url)
     return draft
+
+
+def _extend(draft: Draft, extension: dict[str, Any], url: str) -> None:
+    """What a house like ours says in its extension, as our own feeds have it."""
+    draft.original_url = resolve(_string(extension, "canonical_url"), url)
+    draft.rights = _line(extension, "rights") or None
+    if isinstance(source := extension.get("source"), dict):
+        draft.source = Origin(_line(source, "title") or None, resolve(_string(source, "url"), url))
+    figures = [figure for figure in _list(extension, "figures")[:LIST_MAX] if isinstance(figure, dict)]
+    told = [(resolve(_string(figure, "url"), url), figure) for figure in figures]
+    named = [Picture(at, _line(of, "credit") or None, _line(of, "caption") or None) for at, of in told if at]
+    draft.pictures = named or draft.pictures
 
 
 def _feed(top: dict[str, Any], version: str, url: str) -> FeedDraft:

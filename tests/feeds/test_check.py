@@ -10,7 +10,7 @@ from syndication.model.feed import FeedDocument, FeedFormat
 from tests.builders import a_permission, a_stored
 from tests.feeds.test_build import FEED, HOUSE
 
-SHOWN = [(a_stored(publisher_guid="urn:x:1"), a_permission()), (a_stored(publisher_guid="urn:x:2"), a_permission())]
+SHOWN = [(a_stored(publisher_guid="urn:ex:1"), a_permission()), (a_stored(publisher_guid="urn:ex:2"), a_permission())]
 
 
 def broken(format: FeedFormat, old: str, new: str) -> FeedDocument:
@@ -24,20 +24,20 @@ def broken(format: FeedFormat, old: str, new: str) -> FeedDocument:
     ("format", "old", "new", "where", "what"),
     [
         (FeedFormat.ATOM, "</feed>", "", "feed", "not well-formed"),
-        (FeedFormat.ATOM, "<id>urn:x:1</id>", "<id>1 2</id>", "1 2", "no URI"),
-        (FeedFormat.ATOM, "<id>urn:x:1</id>", "<id>urn:x:2</id>", "urn:x:2", "2 items have this id"),
-        (FeedFormat.ATOM, "<title>The ferry sails again</title>", "<title> </title>", "urn:x:1", "no title"),
-        (FeedFormat.ATOM, "T06:30:00+00:00", "", "urn:x:1", "no date"),
-        (FeedFormat.ATOM, "https://harbour.example/news/", "/news/", "urn:x:1", "not an absolute web address"),
-        (FeedFormat.RSS, "<guid isPermaLink=\"false\">urn:x:1</guid>", "", "The ferry sails again", "no guid"),
-        (FeedFormat.RSS, "urn:x:1", "urn:x:2", "urn:x:2", "2 items have this id"),
-        (FeedFormat.RSS, "<link>https://harbour.example", "<link>javascript:", "urn:x:1", "not an absolute"),
+        (FeedFormat.ATOM, "<id>urn:ex:1</id>", "<id>1 2</id>", "1 2", "no URI"),
+        (FeedFormat.ATOM, "<id>urn:ex:1</id>", "<id>urn:ex:2</id>", "urn:ex:2", "2 items have this id"),
+        (FeedFormat.ATOM, "<title>The ferry sails again</title>", "<title> </title>", "urn:ex:1", "no title"),
+        (FeedFormat.ATOM, "T06:30:00+00:00", "", "urn:ex:1", "no date"),
+        (FeedFormat.ATOM, "https://harbour.example/news/", "/news/", "urn:ex:1", "not an absolute web address"),
+        (FeedFormat.RSS, "<guid isPermaLink=\"false\">urn:ex:1</guid>", "", "The ferry sails again", "no guid"),
+        (FeedFormat.RSS, "urn:ex:1", "urn:ex:2", "urn:ex:2", "2 items have this id"),
+        (FeedFormat.RSS, "<link>https://harbour.example", "<link>javascript:", "urn:ex:1", "not an absolute"),
         (FeedFormat.RSS, "<description>News of the coast</description>", "", "feed", "no description"),
-        (FeedFormat.RSS, "pubDate>Thu, 07 May 2026", "pubDate>Someday", "urn:x:1", "no date"),
-        (FeedFormat.JSON, "urn:x:1", "urn:x:2", "urn:x:2", "2 items have this id"),
-        (FeedFormat.JSON, '"url":"https://harbour.example', '"url":"mailto:', "urn:x:1", "not an absolute"),
+        (FeedFormat.RSS, "pubDate>Thu, 07 May 2026", "pubDate>Someday", "urn:ex:1", "no date"),
+        (FeedFormat.JSON, "urn:ex:1", "urn:ex:2", "urn:ex:2", "2 items have this id"),
+        (FeedFormat.JSON, '"url":"https://harbour.example', '"url":"mailto:', "urn:ex:1", "not an absolute"),
         (FeedFormat.JSON, '"version"', '"v"', "feed", "no version"),
-        (FeedFormat.JSON, '"content_html"', '"content"', "urn:x:1", "no content"),
+        (FeedFormat.JSON, '"content_html"', '"content"', "urn:ex:1", "no content"),
         (FeedFormat.JSON, "]}", "]", "feed", "not JSON"),
     ],
 )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Text, names and addresses as feeds carry them. In: what a partner wrote. Out: what no reader stumbles over. Pure.
+
+Each rule here answers a warning of the public feed validators, or a reader that was seen to break.
+"""
+
+import re
+from html import escape
+from urllib.parse import quote, urlsplit, urlunsplit
+
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x84\x86-\x9f]")
+"""What XML 1.0 forbids (section 2.2), and controls that it discourages: they come from wrongly read Windows text."""
+
+_END_TAG = re.compile(r"</\w+>")
+_MARKUP = re.compile(r"</\w+>|&#?\w")
+
+_HTTP_ID = re.compile(r"https?://[A-Za-z0-9.:_~\-]+(?:[/?#][A-Za-z0-9;/?:@&=+$.\-_!~*'(),%#]*)?")
+_URN = re.compile(r"urn:(?!uuid:)[A-Za-z0-9][A-Za-z0-9-]{1,31}:(?:[A-Za-z0-9()+,.:=@;$_!*'/-]|%[0-9A-Fa-f]{2})+", re.I)
+_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
+_TAG = re.compile(r"tag:(?:[a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(?:-\d\d(?:-\d\d)?)?:[A-Za-z0-9;/?:@&=+$.\-_!~*'(),%]*")
+
+_HOST = re.compile(r"[A-Za-z0-9._~\-:\[\]]+")
+_PATH = "!$%&'()*+,/:;=@-._~"
+_LICENCE = re.compile(r"https?://[^\s<>\"']+")
+
+_LANGUAGES = (
+    " aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee "
+    " el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is "
+    " it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms "
+    " mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk "
+    " sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi "
+    " yo za zh zu "
+)
+"""ISO 639-1."""
+
+
+def scrub(text: str) -> str:
+    """`text` without what XML forbids: one such character would end a feed."""
+    return _FORBIDDEN.sub("", text).replace("\x85", " ").replace("�", "?")
+
+
+def is_like_markup(text: str) -> bool:
+    """Whether a program may take this plain text for HTML: then it must be told which of the two it is."""
+    return bool(_MARKUP.search(text))
+
+
+def rss_text(text: str) -> str:
+    """Plain text for an element of RSS that cannot say what it holds.
+
+    Many programs read HTML there, and with `</b>` in it they all do; so such text is written as the HTML that shows it.
+    """
+    return escape(text, quote=False) if _END_TAG.search(text) else text
+
+
+def web_address(url: str) -> str:
+    """`url` in the letters of a URI (RFC 3986); "" when it is no absolute web address."""
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+    except (ValueError, UnicodeError):
+        return ""
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        return ""
+    rest = (
+        quote(part, safe=_PATH + extra) for part, extra in ((parts.path, ""), (parts.query, "?"), (parts.fragment, "?"))
+    )
+    return urlunsplit((parts.scheme, host, *rest))
+
+
+def identity(guid: str) -> str:
+    """The publisher's own id where it may be an atom:id as it is (RFC 4287, section 4.2.6); else ""."""
+    return guid if any(kind.fullmatch(guid) for kind in (_HTTP_ID, _URN, _UUID, _TAG)) else ""
+
+
+def language(code: str) -> str:
+    """A BCP 47 tag that every reader knows, else ""."""
+    known = f" {code.partition('-')[0].lower()} " in _LANGUAGES
+    return code if known and re.fullmatch(r"[A-Za-z0-9-]+", code) else ""
+
+
+def licence_in(note: str) -> str:
+    """The address of a licence that a rights note names, else "". One address: with several, none is surely it."""
+    found = {web_address(url.rstrip(".,;)")) for url in _LICENCE.findall(note)} - {""}
+    return found.pop() if len(found) == 1 else ""

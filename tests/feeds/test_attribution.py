@@ -1,0 +1,179 @@
+"""Credit survives the way: what we publish, read by our own collector, has lost nothing of it."""
+
+from datetime import timedelta
+from typing import Any
+
+import feedparser
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from syndication.feeds.build import build
+from syndication.feeds.check import faults
+from syndication.feeds.words import identity, language, licence_in, rss_text, web_address
+from syndication.model.article import Figure
+from syndication.model.feed import Feed, FeedFormat, Signal
+from syndication.model.source import Entry, Picture
+from syndication.sources.parse import parse_feed
+from tests.builders import NOW, a_permission, a_publication, a_stored
+
+HOUSE = a_publication()
+FEED = Feed(id=1, slug="all", title="All of it", description="")
+NS = {
+    "a": "http://www.w3.org/2005/Atom",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "media": "http://search.yahoo.com/mrss/",
+    "fb": "http://rssnamespace.org/feedburner/ext/1.0",
+}
+
+# Letters of several scripts, and all that markup is made of.
+WORDS = st.text(st.sampled_from("abcÄß漢ع &<>\"';#x/!-1"), min_size=1, max_size=30).map(lambda s: " ".join(s.split()))
+NAMES = WORDS.filter(bool)
+
+
+def read_back(stored: Any, permission: Any, format: FeedFormat) -> Entry:
+    document = build(FEED, HOUSE, [(stored, permission)], format, {"harbour": "Harbour & Sea"})
+    assert faults(document) == ()
+    (entry,) = parse_feed(document.data, url=f"{HOUSE.base_url}/feeds/all.{format.value}").entries
+    return entry
+
+
+@settings(max_examples=60)
+@given(
+    title=NAMES,
+    byline=st.text(st.sampled_from("abcÄß漢 .-"), min_size=1, max_size=20).map(lambda s: " ".join(s.split())),
+    summary=NAMES,
+    rights=NAMES,
+    caption=NAMES,
+    credit=st.text(st.sampled_from("abcÄ /&"), min_size=1, max_size=20).map(lambda s: " ".join(s.split())),
+    whole=st.booleans(),
+    format=st.sampled_from(FeedFormat),
+)
+def test_import_of_our_own_output_loses_nothing(
+    title: str, byline: str, summary: str, rights: str, caption: str, credit: str, whole: bool, format: FeedFormat
+) -> None:
+    stored = a_stored(
+        byline=byline,
+        language="de",
+        rights_note=rights,
+        topics=("harbour",),
+        published_at=NOW,
+        changed_at=NOW + timedelta(hours=2),
+    )
+    figure = Figure("https://harbour.example/ferry.jpg?w=1&h=2", caption=caption, credit=credit)
+    body = "<p>It sails <em>hourly</em> &amp; daily.</p>" if whole else ""
+    permission = a_permission(title=title, excerpt=summary, body=body, figures=(figure,))
+    entry = read_back(stored, permission, format)
+    assert entry.id == stored.article.publisher_guid
+    assert entry.url == stored.article.url
+    assert entry.title == title
+    assert [person.name for person in entry.authors] == [byline or "Harbour Daily"]
+    assert entry.published == NOW
+    assert entry.updated is not None and abs(entry.updated - NOW - timedelta(hours=2)) < timedelta(seconds=1)
+    assert entry.categories == ("Harbour & Sea",)
+    assert entry.language == "de"
+    assert entry.rights == rights
+    assert entry.source is not None and entry.source.title == "Harbour Daily"
+    assert entry.source.url in ("https://harbour-daily.example/feed", "https://harbour.example/")
+    assert entry.pictures == (Picture("https://harbour.example/ferry.jpg?w=1&h=2", credit or None, caption),)
+    shown = entry.content_html or entry.summary_html or ""
+    assert body in shown
+    assert "First published by Harbour Daily" in shown and stored.article.url in shown
+
+
+@pytest.mark.parametrize("format", [FeedFormat.RSS, FeedFormat.ATOM])
+def test_the_originator_the_licence_and_the_publishers_own_link_are_named(format: FeedFormat) -> None:
+    note = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/."
+    stored = a_stored(publisher="Island Wire", rights_note=note, url="https://harbour.example/1")
+    document = build(FEED, HOUSE, [(stored, a_permission(body="<p>All.</p>"))], format)
+    entry = etree.fromstring(document.data).find("a:entry" if format is FeedFormat.ATOM else "channel/item", NS)
+    assert entry is not None
+    assert entry.findtext("dc:publisher", namespaces=NS) == "Island Wire"
+    assert entry.findtext("fb:origLink", namespaces=NS) == "https://harbour.example/1"
+    (licence,) = [link for link in entry.findall("a:link", NS) if link.get("rel") == "license"]
+    assert licence.get("href") == "https://creativecommons.org/licenses/by/4.0/"
+
+
+def test_json_says_in_its_extension_what_it_has_no_word_for() -> None:
+    figure = Figure("https://harbour.example/f.jpg", caption="The ferry", credit="Photo: Ada Quay")
+    permission = a_permission(figures=(figure,), noindex=True, tdm_reserved=True)
+    document = build(FEED, HOUSE, [(a_stored(rights_note="All rights reserved"), permission)], FeedFormat.JSON)
+    (item,) = orjson.loads(document.data)["items"]
+    said = item["_syndication"]
+    assert said["publisher"] == "Harbour Daily"
+    assert said["attribution"] == "First published by Harbour Daily"
+    assert said["rights"] == "All rights reserved"
+    assert said["figures"] == [{"url": figure.src, "caption": "The ferry", "credit": "Photo: Ada Quay"}]
+    assert said["noindex"] is True and said["tdm_reserved"] is True
+    assert document.signals == (Signal.NOINDEX, Signal.TDM)
+
+
+def test_another_parser_reads_the_same_credit() -> None:
+    figure = Figure("https://harbour.example/f.jpg", caption="The ferry", credit="Photo: Ada Quay")
+    for format in (FeedFormat.RSS, FeedFormat.ATOM):
+        stored = a_stored(rights_note="© Harbour Daily")
+        document = build(FEED, HOUSE, [(stored, a_permission(figures=(figure,)))], format)
+        (entry,) = feedparser.parse(document.data).entries
+        assert entry.author == "Ada Quay"
+        assert entry.publisher == "Harbour Daily"
+        assert entry.rights == "© Harbour Daily"
+        assert entry.source.title == "Harbour Daily"
+        assert entry.media_content[0]["url"] == figure.src
+        assert entry.media_credit[0]["content"] == "Photo: Ada Quay"
+
+
+@pytest.mark.parametrize(
+    ("guid", "kept"),
+    [
+        ("https://harbour.example/?p=12", True),
+        ("tag:harbour.example,2026:news/12", True),
+        ("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a", True),
+        ("urn:isbn:9780000000001", True),
+        ("urn:uuid:12", False),
+        ("urn:x:1", False),
+        ("javascript:alert(1)", False),
+        ("12345", False),
+        ("https://harbour.example/straße", False),
+        ("https://harbour.example/a b", False),
+        ("", False),
+    ],
+)
+def test_an_id_is_the_publishers_own_where_it_may_be(guid: str, kept: bool) -> None:
+    assert identity(guid) == (guid if kept else "")
+
+
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("https://harbour.example/straße?q=ä|b#ü", "https://harbour.example/stra%C3%9Fe?q=%C3%A4%7Cb#%C3%BC"),
+        ("https://harbour.example/100%25", "https://harbour.example/100%25"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+        ("https://[2001:db8::1]:8080/x", "https://[2001:db8::1]:8080/x"),
+        ("javascript:alert(1)", ""),
+        ("//harbour.example/", ""),
+        ("https://harbour.example\\@evil.example/", ""),
+        ("https://[::1", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_is_written_in_the_letters_of_a_uri(url: str, written: str) -> None:
+    assert web_address(url) == written
+
+
+@pytest.mark.parametrize(
+    ("code", "kept"), [("en", True), ("pt-BR", True), ("DE", True), ("xx", False), ("klingon", False), ("", False)]
+)
+def test_a_language_is_named_when_readers_know_it(code: str, kept: bool) -> None:
+    assert language(code) == (code if kept else "")
+
+
+def test_of_two_licences_none_is_named() -> None:
+    assert licence_in("https://a.example/1 or https://a.example/2") == ""
+    assert licence_in("All rights reserved") == ""
+
+
+def test_a_title_that_rss_readers_would_take_for_html_is_written_as_html() -> None:
+    assert rss_text("Tom & <Jerry>") == "Tom & <Jerry>"
+    assert rss_text("<b>Tom</b>") == "&lt;b&gt;Tom&lt;/b&gt;"
