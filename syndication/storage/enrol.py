@@ -4,8 +4,9 @@ In: Applicants. Out: names. No file declares what is added here.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -32,6 +33,7 @@ class Roll:
     def __init__(self, database: Database, *, actor: str) -> None:
         self._database = database
         self._actor = actor
+        self._given: list[str] = []
 
     def addresses(self) -> list[tuple[str, str]]:
         with self._database.read() as connection:
@@ -46,7 +48,9 @@ class Roll:
     def add(self, applicants: Sequence[Applicant], now: datetime) -> list[str]:
         """All of them in one transaction."""
         with self._database.write() as connection:
-            added = add(connection, applicants, now)
+            # Names given before are told once only in a rehearsal too, where the database has forgotten them.
+            added = add(connection, applicants, now, given=self._given)
+            self._given += added
             subject = added[0] if len(added) == 1 else f"{len(added)} sources"
             alerts.audit(
                 connection,
@@ -64,20 +68,24 @@ def addresses(connection: Connection) -> Iterator[tuple[str, str]]:
     yield from connection.execute(sa.select(sources.c.url, sources.c.slug).order_by(sources.c.id))
 
 
-def add(connection: Connection, applicants: Sequence[Applicant], now: datetime) -> list[str]:
-    """Write them and answer their names, in order.
+def add(
+    connection: Connection, applicants: Sequence[Applicant], now: datetime, *, given: Sequence[str] = ()
+) -> list[str]:
+    """Write them and answer their names, in order; none of those that were `given` before.
 
     Raises PolicyError for an address that is a source already, NotFoundError for an unknown partner.
     """
     urls = dict(addresses(connection))
-    taken, houses = _Names(connection, sources), _Houses(connection)
-    added = []
+    taken, houses = _Names(connection, sources, given), _Houses(connection)
+    rows = []
     for applicant in applicants:
         if applicant.url in urls:
             raise PolicyError(f"{applicant.url} is collected already", why=f"it is the source {urls[applicant.url]!r}")
-        urls[applicant.url] = _add(connection, applicant, now, taken, houses)
-        added.append(urls[applicant.url])
-    return added
+        rows.append(_row(applicant, now, taken, houses))
+        urls[applicant.url] = rows[-1]["slug"]
+    if rows:
+        connection.execute(sources.insert(), rows)
+    return [row["slug"] for row in rows]
 
 
 def pause(connection: Connection, slug: str, *, why: str, actor: str, now: datetime) -> None:
@@ -117,29 +125,25 @@ def _state(connection: Connection, slug: str) -> SourceState:
     return SourceState(state)
 
 
-def _add(connection: Connection, applicant: Applicant, now: datetime, taken: "_Names", houses: "_Houses") -> str:
-    name = taken.free(_slug(applicant.name) or _of_host(applicant.url))
-    connection.execute(
-        sources.insert().values(
-            partner_id=houses.known(applicant.partner) if applicant.partner else houses.of(applicant),
-            slug=name,
-            url=applicant.url,
-            rights=values.rights_to_json(Rights()),
-            topics=list(applicant.topics),
-            article_from=ArticleFrom.AUTO.value,
-            poll_seconds=POLL_SECONDS,
-            credentials=applicant.credentials or None,
-            next_poll_at=now,
-        )
-    )
-    return name
+def _row(applicant: Applicant, now: datetime, taken: "_Names", houses: "_Houses") -> dict[str, Any]:
+    return {
+        "partner_id": houses.known(applicant.partner) if applicant.partner else houses.of(applicant),
+        "slug": taken.free(_slug(applicant.name) or _of_host(applicant.url)),
+        "url": applicant.url,
+        "rights": values.rights_to_json(Rights()),
+        "topics": list(applicant.topics),
+        "article_from": ArticleFrom.AUTO.value,
+        "poll_seconds": POLL_SECONDS,
+        "credentials": applicant.credentials or None,
+        "next_poll_at": now,
+    }
 
 
 class _Names:
     """The names of a table, all in memory: a list may bring a hundred thousand, many of one wish."""
 
-    def __init__(self, connection: Connection, table: sa.Table) -> None:
-        self._taken = set(connection.scalars(sa.select(table.c.slug)))
+    def __init__(self, connection: Connection, table: sa.Table, given: Iterable[str] = ()) -> None:
+        self._taken = set(connection.scalars(sa.select(table.c.slug))) | set(given)
         self._next: dict[str, int] = {}
 
     def free(self, wish: str) -> str:

@@ -86,10 +86,12 @@ class House:
     def _read(self, path: Path) -> "PublicationFile":
         from syndication.outbound.address import judge_url
         from syndication.settings import publication
+        from syndication.sources.discover import own_output
 
-        found = publication.load(path, base_url=self.settings.service.base_url)
+        base_url = self.settings.service.base_url
+        found = publication.load(path, base_url=base_url)
         for source in found.declared.sources:
-            if why := judge_url(source.value.url):
+            if why := judge_url(source.value.url) or own_output(source.value.url, base_url):
                 what = f"{source.declared}: the address of source {source.value.slug!r} is not accepted"
                 raise SettingsError(what, why=why)
         return found
