@@ -1,6 +1,6 @@
 """`status`: how the service is, on one screen, and what waits for a person."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import typer
@@ -8,8 +8,13 @@ import typer
 from syndication.cli import show
 from syndication.cli.desk import house_of
 from syndication.engine import lock
-from syndication.storage import alerts, status
+from syndication.sources.health import health
+from syndication.storage import alerts, sources, status
+from syndication.storage.sources import SourceRow
 from syndication.wiring import House, now
+
+TROUBLES = {"source": "source", "health": "health", "why": "why", "next_step": "what to do"}
+TROUBLES_MAX = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +27,7 @@ def status_(context: typer.Context, as_json: show.Json = False) -> None:
     with house.database.read() as connection:
         counts = status.counts(connection, now())
         open_alerts = alerts.open_alerts(connection)
+        troubles = _troubles(sources.listing(connection))
     told: dict[str, Any] = {
         "service": _service(house),
         "database": house.database.name,
@@ -31,13 +37,29 @@ def status_(context: typer.Context, as_json: show.Json = False) -> None:
     }
     if as_json:
         told["service"] = lock.running(house.settings.data)
-        show.data({name.replace(" ", "_"): value for name, value in told.items()} | {"alerts": open_alerts})
+        plain = {name.replace(" ", "_"): value for name, value in told.items()}
+        show.data({**plain, "troubles": troubles, "alerts": open_alerts})
         return
     show.fields({name: _words(value) for name, value in told.items()}, as_json=False)
+    if troubles:
+        show.text("")
+        show.table(TROUBLES, troubles[:TROUBLES_MAX], as_json=False)
+    if len(troubles) > TROUBLES_MAX:
+        show.say(f"{len(troubles) - TROUBLES_MAX} more sources are in trouble: `syndication source list`")
     show.text("")
     columns = {"at": "since", "text": "waits for a person"}
     rows = [{"at": alert.at, "text": alert.text} for alert in open_alerts]
     show.table(columns, rows, as_json=False, empty="nothing waits for a person")
+
+
+def _troubles(rows: Iterable[SourceRow]) -> list[dict[str, Any]]:
+    """Sources that are not as they should be, each with what to do."""
+    judged = [(row.source.slug, health(row.condition, row.source.slug, now())) for row in rows]
+    return [
+        {"source": slug, "health": found.state, "why": found.why, "next_step": found.next_step}
+        for slug, found in judged
+        if not found.good
+    ]
 
 
 def _words(value: object) -> object:
