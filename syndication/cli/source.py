@@ -6,20 +6,26 @@ from typing import Annotated, Any
 
 import typer
 
-from syndication.cli import show
+from syndication.cli import drawing, show
 from syndication.cli.desk import house_of
 from syndication.cli.enrol import add, test
 from syndication.cli.listed import source_of
 from syndication.cli.opml import export, import_
 from syndication.cli.polling import poll
 from syndication.cli.rest import pause, resume
+from syndication.cli.review import move, release
 from syndication.model.rights import Rights
+from syndication.sources.health import health
+from syndication.sources.pace import plan
 from syndication.storage import sources
 from syndication.storage.sources import SourceRow
+from syndication.wiring import now
 
 app = typer.Typer(name="source", no_args_is_help=True)
 
 Slug = Annotated[str, typer.Argument(help="The source's name, as in `source list`.")]
+
+POLLS_SHOWN = 50
 
 POLLS = {
     "at": "at",
@@ -44,11 +50,12 @@ def list_(context: typer.Context, as_json: show.Json = False) -> None:
     columns = {
         "source": "source",
         "partner": "partner",
-        "state": "state",
+        "health": "health",
         "articles": "articles",
         "last_ok": "last good answer",
         "next": "next poll",
         "trouble": "trouble",
+        "next_step": "what to do",
     }
     empty = "no source yet: declare one in publication.toml, or `syndication source add URL`"
     show.table(columns, rows, as_json=as_json, empty=empty)
@@ -56,25 +63,33 @@ def list_(context: typer.Context, as_json: show.Json = False) -> None:
 
 @app.command("show")
 def show_(context: typer.Context, slug: Slug, as_json: show.Json = False) -> None:
-    """One source: its settings, its health and its last polls."""
+    """One source: its settings, its health, its rhythm and its last polls."""
     house = house_of(context)
     row = source_of(house, slug)
     with house.database.read() as connection:
-        polls = sources.log_of(connection, slug, limit=20)
-    source = row.source
+        polls = sources.log_of(connection, slug, limit=POLLS_SHOWN)
+    source, moment = row.source, now()
+    pace = plan(source, row.rhythm, moment)
     whole = {
         **_row(row),
+        "declared_address": row.declared_url if row.declared_url != source.url else "",
+        "moves_to": row.moved_to,
+        "held": row.held,
+        "lost": row.lost,
         "article_from": source.article_from,
         "poll_minutes": source.poll_seconds // 60,
         "topics": source.topics,
         "credentials": source.credentials,
     }
     if as_json:
-        show.data({**whole, "rights": source.rights, "polls": polls})
+        show.data({**whole, "rights": source.rights, "rhythm": row.rhythm, "pace": pace, "polls": polls})
         return
     shown = {name.replace("_", " "): value for name, value in whole.items()}
     show.fields({**shown, "rights": _rights(source.rights)}, as_json=False)
-    show.text("")
+    show.fields({"rhythm": drawing.told(row.rhythm, pace, moment)}, as_json=False)
+    show.text("\n".join(["", *drawing.week_of(row.rhythm)]))
+    if polls:
+        show.text(f"\n{drawing.line_of(polls)}   {drawing.LEGEND}\n")
     show.table(POLLS, [asdict(poll) for poll in polls], as_json=False, empty="not polled yet")
 
 
@@ -82,6 +97,8 @@ app.command("poll")(poll)
 app.command("test")(test)
 app.command("pause")(pause)
 app.command("resume")(resume)
+app.command("release")(release)
+app.command("move")(move)
 app.command("import")(import_)
 app.command("export")(export)
 
@@ -93,14 +110,17 @@ def _rights(rights: Rights) -> list[str]:
 
 
 def _row(row: SourceRow) -> dict[str, Any]:
+    found = health(row.condition, row.source.slug, now())
     return {
         "source": row.source.slug,
         "partner": row.source.partner.name,
         "address": row.source.url,
         "state": row.state,
+        "health": found.state,
         "articles": row.articles,
         "last_ok": row.last_ok_at,
         "next": row.next_poll_at,
-        "trouble": row.last_error or "",
+        "trouble": found.why,
+        "next_step": found.next_step,
         "declared": row.declared or "",
     }
