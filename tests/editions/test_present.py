@@ -1,17 +1,21 @@
 """What a digest shows: what may be shown, in words that fit where they stand."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndication.deliveries.personalize import Tags
 from syndication.editions.plan import Selection
 from syndication.editions.present import Digest, direction, present, shorten
 from syndication.model.article import Figure, StoryLink
+from syndication.rendering import Renderer
 from tests.builders import a_newsletter, a_permission, a_publication, a_stored, a_topic
 
+TEMPLATES = Path(__file__).parents[2] / "templates"
 TOPICS = (a_topic(slug="harbour", title="Harbour"), a_topic(slug="town", title="Town"))
 
 
@@ -98,3 +102,11 @@ def test_shortening_twice_is_shortening_once(text: str, length: int) -> None:
 def test_words_are_cut_between_words() -> None:
     assert shorten("The ferry sails again, at last", 24) == "The ferry sails again…"
     assert shorten("Donaudampfschifffahrtsgesellschaft", 10) == "Donaudamp…"
+
+
+def test_a_long_headline_in_the_text_part_stays_under_its_first_letter() -> None:
+    digest = a_digest((a_stored(), a_permission(title="word " * 30)))
+    text = Renderer([TEMPLATES]).email("digest", digest=digest, tags=Tags("7f3a91")).text
+    headline = text[text.index("* word") :].split("]")[0].splitlines()
+    assert len(headline) == 3
+    assert all(line.startswith("  word") for line in headline[1:])
