@@ -9,7 +9,7 @@ from syndication.cli import show
 from syndication.cli.desk import house_of
 from syndication.engine import lock
 from syndication.sources.health import health
-from syndication.storage import alerts, sources, status
+from syndication.storage import alerts, notices, sources, status
 from syndication.storage.sources import SourceRow
 from syndication.wiring import House, now
 
@@ -28,12 +28,14 @@ def status_(context: typer.Context, as_json: show.Json = False) -> None:
         counts = status.counts(connection, now())
         open_alerts = alerts.open_alerts(connection)
         troubles = _troubles(sources.listing(connection))
+        untold = notices.troubles(connection)
     told: dict[str, Any] = {
         "service": _service(house),
         "database": house.database.name,
         "transport": house.settings.mail.transport.value,
         "sending": "; ".join(house.barred()) or "free",
         **counts,
+        "alerts told by": _ways(house, untold),
     }
     if as_json:
         told["service"] = lock.running(house.settings.data)
@@ -50,6 +52,12 @@ def status_(context: typer.Context, as_json: show.Json = False) -> None:
     columns = {"at": "since", "text": "waits for a person"}
     rows = [{"at": alert.at, "text": alert.text} for alert in open_alerts]
     show.table(columns, rows, as_json=False, empty="nothing waits for a person")
+
+
+def _ways(house: House, untold: Mapping[str, str]) -> str:
+    section = house.settings.alerts
+    ways = [way for way, on in (("mail", section.mail), ("webhook", section.webhook)) if on]
+    return "; ".join(f"{way}, which fails: {untold[way]}" if way in untold else way for way in ways) or "this list only"
 
 
 def _troubles(rows: Iterable[SourceRow]) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ def reconcile(agenda: Agenda, tasks: TaskPort, now: datetime) -> Due:
     for task in ("assemble", "plan", "send", "settle"):
         for edition_id in getattr(due, task):
             tasks.wake(task, edition_id)
+    tasks.wake("tell")  # only it knows on which ways alerts are told
     log.debug("reconciled", extra={"due": due})
     return due
 

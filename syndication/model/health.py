@@ -7,7 +7,6 @@ from enum import StrEnum
 from syndication.model.rhythm import Rhythm
 from syndication.model.source import SourceState
 
-
 OWN_NETWORK = "own network"
 """The outcome of a poll that failed when every other did."""
 

@@ -12,6 +12,14 @@ def web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def hook_address(value: str) -> str:
+    """Like a web address, and may have a query. Empty: none."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment):
+        raise ValueError("a webhook's address starts with http:// or https:// and names a host")
+    return value
+
+
 def mailbox(value: str) -> str:
     return EmailAddress.parse(value).text if value else ""
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 
 from syndication.errors import SettingsError
-from syndication.settings.fields import listener, mailbox, web_address
+from syndication.settings.fields import hook_address, listener, mailbox, web_address
 from syndication.settings.toml import Section, check, read
 
 PREFIX = "SYNDICATION__"
@@ -86,6 +86,14 @@ class OutboundSection(Section):
     concurrency: Annotated[int, Field(ge=1, le=2000)] = 200
 
 
+class AlertsSection(Section):
+    mail: str = ""
+    webhook: str = ""
+
+    _mail = field_validator("mail")(mailbox)
+    _webhook = field_validator("webhook")(hook_address)
+
+
 class WorkSection(Section):
     send: Annotated[int, Field(ge=1, le=64)] = 2
     fetch: Annotated[int, Field(ge=1, le=64)] = 1
@@ -109,6 +117,7 @@ class File(Section):
     mail: MailSection = MailSection()
     sendgrid: SendGridSection = SendGridSection()
     outbound: OutboundSection = OutboundSection()
+    alerts: AlertsSection = AlertsSection()
     work: WorkSection = WorkSection()
     log: LogSection = LogSection()
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from syndication.jobs.compose import Desk
     from syndication.jobs.letterhead import Letterhead
     from syndication.jobs.notify import Notifier
+    from syndication.jobs.ports.bell import Way
     from syndication.jobs.ports.outbox import Outbox
     from syndication.jobs.ports.tasks import TaskPort
     from syndication.jobs.send import Mailroom
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from syndication.storage.feeds import StoredShelf
     from syndication.storage.journal import Journal
     from syndication.storage.library import Library
+    from syndication.storage.notices import StoredNotices
     from syndication.storage.press import Press
     from syndication.storage.subscribers import Registry
     from syndication.subscribers.sign import Signer
@@ -344,6 +346,30 @@ class House:
         )
 
     @cached_property
+    def ways_to_tell(self) -> "tuple[Way, ...]":
+        """How alerts reach the operator. Raises SettingsError for a webhook that may not be called."""
+        from syndication.jobs.tell import ByHook, ByMail
+        from syndication.model.subscriber import EmailAddress
+        from syndication.outbound.address import judge_url
+
+        alerts, ways = self.settings.alerts, list["Way"]()
+        if alerts.mail:
+            to, key = EmailAddress.parse(alerts.mail), self._derived("deliveries")
+            ways.append(ByMail(to, self.outbox, self.renderer.email, self.sender, self.publication, key))
+        if alerts.webhook:
+            if why := judge_url(alerts.webhook):
+                raise SettingsError("[alerts] webhook is not accepted", why=why)
+            secret = self.settings.secret("alerts_key").encode()
+            ways.append(ByHook(alerts.webhook, self.exchange, self.publication, secret))
+        return tuple(ways)
+
+    @cached_property
+    def notices(self) -> "StoredNotices":
+        from syndication.storage.notices import StoredNotices
+
+        return StoredNotices(self.database)
+
+    @cached_property
     def waker(self) -> "Waker":
         """Tells the running service, if there is one, that something is due."""
         from syndication.engine.wake import Waker
@@ -387,7 +413,8 @@ class House:
         section = self.settings.log
         level = logging.getLevelName(section.level.upper())
         file = Path(section.file) if section.file else None
-        secrets = [self.settings.secret("sendgrid_api_key"), *self._feed_secrets()]
+        own = (self.settings.secret(name) for name in ("sendgrid_api_key", "alerts_key"))
+        secrets = [*own, *self._feed_secrets()]
         logs.set_up(part=part, level=level, file=file, stderr=section.terminal, secrets=filter(None, secrets))
 
     def _feed_secrets(self) -> "Iterator[str]":

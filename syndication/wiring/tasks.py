@@ -6,7 +6,7 @@ Each wakes what its work makes due, so that the reconciler only mends what was l
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from syndication.jobs import collect, compose, publish, record, send, tidy
+from syndication.jobs import collect, compose, publish, record, send, tell, tidy
 from syndication.jobs.ports.tasks import TASKS, Task, TaskPort
 from syndication.model.edition import EditionState
 from syndication.model.retention import Retention
@@ -52,6 +52,9 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
     def notify_due(_: int) -> None:
         house.notifier.run(clock=now, stopping=stopping)
 
+    def tell_operator(_: int) -> None:
+        tell.tell(notices=house.notices, ways=house.ways_to_tell, clock=now, stopping=stopping)
+
     def tidy_up(_: int) -> None:
         tidy.tidy(Attic(house.database), Retention(), now(), stopping=stopping)
 
@@ -64,6 +67,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         "send": send_due,
         "settle": settle,
         "notify": notify_due,
+        "tell": tell_operator,
         "tidy": tidy_up,
     }
     return [Task(name, queue, run[name]) for name, queue in TASKS.items()]

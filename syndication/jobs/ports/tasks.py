@@ -28,6 +28,7 @@ TASKS: Mapping[str, Queue] = MappingProxyType(
         "send": Queue.SEND,  # an edition
         "settle": Queue.MISC,  # an edition
         "notify": Queue.MAIL,
+        "tell": Queue.MISC,
         "tidy": Queue.MISC,
     }
 )
