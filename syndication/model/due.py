@@ -11,6 +11,8 @@ class Due:
     """A source is due, or its lease ran out."""
     publish: bool = False
     """A feed is stale."""
+    index: bool = False
+    """An article is not in the index of words as it is now."""
     notify: bool = False
     """A service mail waits, or its lease ran out."""
     assemble: tuple[int, ...] = ()

@@ -16,9 +16,10 @@ from syndication.model.choice import Cadence, Choice
 from syndication.model.edition import Edition, EditionState, Item, ItemKind
 from syndication.model.feed import Feed
 from syndication.model.newsletter import Newsletter
+from syndication.model.search import Wanted
 from syndication.model.source import Partner
 from syndication.model.time import Window
-from syndication.storage import articles, feeds, publication, schema
+from syndication.storage import articles, feeds, publication, schema, search
 from syndication.storage.database import Database
 
 _public = sa.or_(
@@ -71,6 +72,10 @@ class Archive:
         with self._database.read() as connection:
             return articles.load(connection, connection.scalars(query).all())
 
+    def find(self, wanted: Wanted, *, limit: int) -> Sequence[Stored]:
+        with self._database.read() as connection:
+            return articles.load(connection, search.find(connection, wanted, limit=limit))
+
     def article(self, id: int) -> Stored | None:
         with self._database.read() as connection:
             return articles.get(connection, id)
@@ -120,11 +125,13 @@ class Archive:
             None if after is None else EditionTold(_edition(after, newsletter), newsletter),
         )
 
-    def editions(self, *, window: Window | None = None, limit: int) -> Sequence[EditionTold]:
+    def editions(self, *, window: Window | None = None, newsletter: str = "", limit: int) -> Sequence[EditionTold]:
         due_at = schema.edition.c.due_at
         query = sa.select(schema.edition).where(_public).order_by(due_at.desc(), schema.edition.c.id.desc())
         if window is not None:
             query = query.where(due_at >= window.start, due_at < window.end)
+        if newsletter:
+            query = query.join(schema.newsletter).where(schema.newsletter.c.slug == newsletter)
         with self._database.read() as connection:
             newsletters = {one.id: one for one in publication.newsletters(connection)}
             return [

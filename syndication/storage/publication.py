@@ -15,7 +15,7 @@ from syndication.model.feed import Topic
 from syndication.model.newsletter import LatePolicy, Newsletter
 from syndication.model.publication import Applied, Declaration, Declared
 from syndication.model.source import SourceState
-from syndication.storage import schema, values
+from syndication.storage import schema, search, values
 from syndication.storage.database import insert
 
 UNDECLARED = "paused: no longer declared"
@@ -108,9 +108,7 @@ def _put_source(
     connection: Connection, source: Declaration[Any], partner_id: int, now: datetime, report: _Report
 ) -> None:
     table, value = schema.source, source.value
-    state = connection.execute(
-        sa.select(table.c.url, table.c.credentials, table.c.state, table.c.last_error).where(table.c.slug == value.slug)
-    ).first()
+    state = connection.execute(sa.select(table).where(table.c.slug == value.slug)).first()
     row: dict[str, Any] = {
         "partner_id": partner_id,
         "url": value.url,
@@ -124,6 +122,8 @@ def _put_source(
         # Another address, or another door to it: what the old one said about itself does not hold.
         row |= {"etag": None, "last_modified": None, "body_hash": None, "failures": 0, "next_poll_at": now}
         row |= {"url_now": None, "moved_to": None, "moved_since": None}
+    if state is not None and state.rights != row["rights"]:
+        search.forget(connection, state.id)
     if state is not None and state.state == SourceState.PAUSED and state.last_error == UNDECLARED:
         row |= {"state": SourceState.IDLE.value, "last_error": None, "next_poll_at": now}
     _put(connection, table, source, {**row, "slug": value.slug}, report, when_new={"next_poll_at": now})

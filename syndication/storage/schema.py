@@ -195,6 +195,7 @@ article = _table(
     Column("hold_until", Instant),
     Column("withdrawn_at", Instant),
     Column("backfill", Boolean, nullable=False),
+    Column("indexed_rev", Integer, nullable=False, server_default="0"),  # the revision whose words can be searched
     _one_of("state", ArticleState),
     UniqueConstraint("source_id", "guid"),
     Index(None, "story_id"),
@@ -206,6 +207,12 @@ article = _table(
         "source_id",
         sqlite_where=text("state = 'held'"),
         postgresql_where=text("state = 'held'"),
+    ),
+    Index(
+        "ix_article_unindexed",
+        "id",
+        sqlite_where=text("indexed_rev <> rev"),
+        postgresql_where=text("indexed_rev <> rev"),
     ),
 )
 
@@ -277,6 +284,8 @@ feed = _table(
     Column("items_max", Integer, nullable=False),
     Column("declared", Text),
     Column("stale", Integer, nullable=False, server_default="1"),  # raised with each change; a build lowers what it saw
+    Column("newsletter", Text),  # the newsletter whose editions it lists; None: it lists articles
+    Column("again_at", Instant),  # when an embargo in it opens or a right in it ends
 )
 
 feed_snapshot = _table(
@@ -615,6 +624,19 @@ notice = _table(
     Index(None, "next_try_at"),
 )
 
+# -- the index of words: it can always be made anew from the articles ----------------------------------------
+
+SEARCH = {
+    "sqlite": ("CREATE VIRTUAL TABLE article_search USING fts5(words, tokenize='ascii', columnsize=0)",),
+    "postgresql": (
+        "CREATE TABLE article_search (article_id BIGINT NOT NULL, words TSVECTOR NOT NULL,"
+        " CONSTRAINT pk_article_search PRIMARY KEY (article_id),"
+        " CONSTRAINT fk_article_search_article_id FOREIGN KEY (article_id) REFERENCES article (id) ON DELETE CASCADE)",
+        "CREATE INDEX ix_article_search_words ON article_search USING gin (words)",
+    ),
+}
+"""What SQLAlchemy has no words for. An article waits for it while its `indexed_rev` is not its `rev`."""
+
 __all__ = [name for name, value in list(globals().items()) if isinstance(value, Table)] + ["Id", "Instant", "metadata"]
 
 
@@ -628,3 +650,5 @@ def create(connection: Connection) -> None:
     for table in metadata.tables.values():
         table.to_metadata(copy)
     copy.create_all(connection)
+    for statement in SEARCH[connection.dialect.name]:
+        connection.exec_driver_sql(statement)

@@ -6,10 +6,11 @@ Each wakes what its work makes due, so that the reconciler only mends what was l
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from syndication.jobs import collect, compose, publish, record, send, tell, tidy
+from syndication.jobs import collect, compose, index, publish, record, send, tell, tidy
 from syndication.jobs.ports.tasks import TASKS, Task, TaskPort
 from syndication.model.edition import EditionState
 from syndication.model.retention import Retention
+from syndication.storage.search import Index
 from syndication.storage.tidy import Attic
 from syndication.wiring.clock import now
 
@@ -24,9 +25,13 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         )
         if collected.new or collected.changed or collected.withdrawn:
             port.wake("publish")
+            port.wake("index")
 
     def publish_stale(_: int) -> None:
         publish.publish(shelf=house.shelf, publication=house.publication, clock=now)
+
+    def index_words(_: int) -> None:
+        index.index(Index(house.database), stopping=stopping)
 
     def open_slots(_: int) -> None:
         for edition_id in compose.open_due(house.press, now()).opened:
@@ -61,6 +66,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
     run = {
         "collect": collect_due,
         "publish": publish_stale,
+        "index": index_words,
         "open-slots": open_slots,
         "assemble": assemble,
         "plan": plan,

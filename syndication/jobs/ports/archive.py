@@ -8,6 +8,7 @@ from syndication.model.article import DecidedBy, Stored
 from syndication.model.choice import Choice
 from syndication.model.edition import Edition
 from syndication.model.feed import Feed
+from syndication.model.search import Wanted
 from syndication.model.time import Window
 
 
@@ -30,6 +31,10 @@ class Archive(Protocol):
 
     def within(self, window: Window, *, limit: int, offset: int = 0) -> Sequence[Stored]:
         """Live articles dated in `window`, newest first, one telling of each story."""
+        ...
+
+    def find(self, wanted: Wanted, *, limit: int) -> Sequence[Stored]:
+        """Live articles that hold all terms, newest first, one telling of each story."""
         ...
 
     def article(self, id: int) -> Stored | None: ...

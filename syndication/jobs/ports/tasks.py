@@ -22,6 +22,7 @@ TASKS: Mapping[str, Queue] = MappingProxyType(
     {
         "collect": Queue.FETCH,
         "publish": Queue.RENDER,
+        "index": Queue.RENDER,
         "open-slots": Queue.MISC,
         "assemble": Queue.RENDER,  # an edition
         "plan": Queue.SEND,  # an edition

@@ -1,0 +1,29 @@
+"""Articles -> the index of words. A few hundred at a time, until none waits; safe to run twice."""
+
+from collections.abc import Callable
+
+from syndication.articles.find import words
+from syndication.jobs.ports.index import Index
+from syndication.model.article import Stored
+from syndication.model.rights import TextRight
+
+ROUND = 200
+
+
+def index(index: Index, *, stopping: Callable[[], bool] = lambda: False) -> int:
+    """How many were put in."""
+    done = 0
+    while not stopping() and (waiting := index.waiting(limit=ROUND)):
+        index.put([(stored, words(" ".join(findable(stored)))) for stored in waiting])
+        done += len(waiting)
+    return done
+
+
+def findable(stored: Stored) -> tuple[str, ...]:
+    """The texts in which it may be found: no more than its rights let a page show."""
+    article = stored.article
+    named = (article.title, article.byline, article.publisher or stored.partner.name)
+    if stored.rights.text is TextRight.LINK:
+        return named
+    body = article.text if stored.rights.text is TextRight.FULL and article.body else ""
+    return (*named, article.excerpt, body)
