@@ -8,7 +8,7 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -72,15 +72,16 @@ def send_due(edition_id: int, room: Mailroom, *, stopping: Callable[[], bool] = 
     return Sent(batches=batches, settled=settled, barred=barred)
 
 
-def _claim(edition_id: int, room: Mailroom) -> tuple[Claim, Newsletter, Rendered] | None:
+def _claim(edition_id: int, room: Mailroom) -> tuple[Claim, Sequence[Standing], Newsletter, Rendered] | None:
     """Claim the next batch with somebody left in it, and write that into the journal."""
     with room.ledger.writing() as page:
         edition = page.lock(edition_id, change=False)
         if edition is None or edition.state is not EditionState.SENDING or page.barred():
             return None
-        claim = _next(page, edition, room)
-        if claim is None:
+        found = _next(page, edition, room)
+        if found is None:
             return None
+        claim, readers = found
         newsletter, content = page.newsletter(edition.newsletter_id), page.content(claim.content_id)
     try:
         room.journal.append(_line(claim, edition, newsletter, room))
@@ -88,26 +89,26 @@ def _claim(edition_id: int, room: Mailroom) -> tuple[Claim, Newsletter, Rendered
         # Nothing was offered, so the batch is as it was; without its line it must not be.
         Recorder(room.ledger, room.clock).put_back(claim, f"the journal was not written: {error.why or error.what}")
         raise
-    return claim, newsletter, content
+    return claim, readers, newsletter, content
 
 
-def _next(page: LedgerPage, edition: Edition, room: Mailroom) -> Claim | None:
+def _next(page: LedgerPage, edition: Edition, room: Mailroom) -> tuple[Claim, Sequence[Standing]] | None:
     now = room.clock()
     while (batch := page.next_batch(edition.id, now)) is not None:
-        claim = _checked(page, batch, edition, room)
-        if claim.recipient_ids:
-            return claim if page.begin(claim, room.outbox.name, now) else None
+        claim, readers = _checked(page, batch, edition, room)
+        if readers:
+            return (claim, readers) if page.begin(claim, room.outbox.name, now) else None
         page.close_empty(batch, now)
     return None
 
 
-def _checked(page: LedgerPage, batch: OpenBatch, edition: Edition, room: Mailroom) -> Claim:
+def _checked(page: LedgerPage, batch: OpenBatch, edition: Edition, room: Mailroom) -> tuple[Claim, Sequence[Standing]]:
     """A claim on whoever of the batch may still be mailed; the others get their exceptions."""
     now = room.clock()
     ids = [id for id in manifest.decode(batch.manifest) if id not in batch.taken_out]
     kept, gone = audience.reachable(ids, page.standings(edition.newsletter_id, ids), doubtful=batch.doubtful)
     page.take_out(edition.id, batch.n, gone, now)
-    return Claim(
+    claim = Claim(
         edition_id=edition.id,
         n=batch.n,
         attempt=batch.attempt + 1,
@@ -117,17 +118,23 @@ def _checked(page: LedgerPage, batch: OpenBatch, edition: Edition, room: Mailroo
         content_id=batch.content_id,
         recipient_ids=tuple(reader.subscriber_id for reader in kept),
     )
+    return claim, kept
 
 
-def _deliver(claim: Claim, newsletter: Newsletter, content: Rendered, room: Mailroom) -> None:
+def _deliver(
+    claim: Claim, readers: Sequence[Standing], newsletter: Newsletter, content: Rendered, room: Mailroom
+) -> None:
     recorder = Recorder(room.ledger, room.clock, draw=room.draw, pause=room.pause)
-    readers = _last_look(claim, newsletter, room)
-    if readers is None:
+    # Built first, so that nothing slow stands between the last look and the call.
+    submission = room.letterhead.submission(claim, newsletter, content, readers, room.clock())
+    staying = _last_look(claim, newsletter, room)
+    if staying is None:
         return
-    if not readers:
+    if not staying:
         recorder.put_back(claim, "everybody left before the call")  # the next claim finds nobody and closes it
         return
-    submission = room.letterhead.submission(claim, newsletter, content, readers, room.clock())
+    readers = [reader for reader in readers if reader.subscriber_id in staying]
+    submission = submission.only(staying)
     if (claim.lease_until - room.clock()).total_seconds() < room.outbox.total_seconds:
         recorder.put_back(claim, "too little of the lease was left for the call")
         return
@@ -142,8 +149,8 @@ def _deliver(claim: Claim, newsletter: Newsletter, content: Rendered, room: Mail
     recorder.record(claim, outcome, readers, repeatable=room.outbox.repeatable)
 
 
-def _last_look(claim: Claim, newsletter: Newsletter, room: Mailroom) -> tuple[Standing, ...] | None:
-    """Who may be mailed at this moment. None when the claim is no longer ours.
+def _last_look(claim: Claim, newsletter: Newsletter, room: Mailroom) -> frozenset[int] | None:
+    """Ids of those who may be mailed at this moment. None when the claim is no longer ours.
 
     An unsubscribe holds from its line in the journal on, whether or not the database has it yet.
     """
@@ -157,7 +164,7 @@ def _last_look(claim: Claim, newsletter: Newsletter, room: Mailroom) -> tuple[St
         kept, gone = audience.reachable(claim.recipient_ids, page.standings(newsletter.id, claim.recipient_ids))
         page.take_out(claim.edition_id, claim.n, gone, now)
     room.journal.seen(mark)
-    return kept
+    return frozenset(reader.subscriber_id for reader in kept)
 
 
 def _line(claim: Claim, edition: Edition, newsletter: Newsletter, room: Mailroom) -> Claimed:

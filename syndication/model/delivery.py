@@ -1,7 +1,7 @@
 """Batch: up to 1,000 readers offered to a provider in one call. Submission: that call. Outcome: what came of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -101,6 +101,11 @@ class Submission:
     category: str = ""
     """ASCII, not personal: the newsletter's slug."""
     date: datetime | None = None
+
+    def only(self, subscriber_ids: Collection[int]) -> "Submission":
+        """The same call to these recipients and no others."""
+        kept = tuple(recipient for recipient in self.recipients if recipient.subscriber_id in subscriber_ids)
+        return self if len(kept) == len(self.recipients) else replace(self, recipients=kept)
 
     def message(self, position: int) -> Message:
         """The mail that the recipient at `position` gets: tags replaced literally, once, headers merged."""

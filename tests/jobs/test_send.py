@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from syndication.errors import SendError, StoreError
 from syndication.jobs import compose, record
+from syndication.jobs.letterhead import Letterhead
 from syndication.jobs.send import send_due
 from syndication.model.delivery import BatchState, ExceptionKind, Outcome, Submission, Verdict
 from syndication.model.edition import EditionState
@@ -229,7 +231,7 @@ def test_del_02_a_stale_worker_writes_nothing_once_another_has_the_batch(a_room:
 
 
 @pytest.mark.parametrize("how", ["leave", "suppress"])
-@pytest.mark.parametrize("when", ["before plan", "before claim", "after claim"])
+@pytest.mark.parametrize("when", ["before plan", "before claim", "after claim", "while the call is built"])
 def test_del_03_nobody_is_offered_after_they_left(
     a_room: Make, how: str, when: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,6 +252,16 @@ def test_del_03_nobody_is_offered_after_they_left(
             append(line)
 
         monkeypatch.setattr(room.journal, "append", leave_then_append)
+    if when == "while the call is built":
+        build, gone = Letterhead.submission, []
+
+        def build_then_leave(*arguments: Any) -> Any:
+            built = build(*arguments)
+            if not gone:
+                gone.append(getattr(room, how)(out))
+            return built
+
+        monkeypatch.setattr(Letterhead, "submission", build_then_leave)
     send_due(edition_id, room.mailroom)
     assert room.provider.got == Counter(id for id in room.readers if id != out)
     found = told(room, edition_id)
