@@ -7,7 +7,9 @@ import typer
 from syndication.cli import show
 from syndication.cli.desk import house_of
 from syndication.cli.exits import Exit
-from syndication.wiring.check import Finding, Level, check_house
+from syndication.errors import SettingsError
+from syndication.wiring.check import check_house
+from syndication.wiring.finding import Finding, Level, told
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 def check(context: typer.Context, as_json: show.Json = False) -> None:
     """Look at everything the service needs: what is wrong, why, and what to do. Starts and changes nothing."""
-    findings = check_house(house_of(context, rehearsal=True))
+    findings = _findings(context)
     columns = {"level": "level", "what": "what", "said": "found", "fix": "to do"}
     show.table(columns, map(asdict, findings), as_json=as_json)
     wrong = [finding for finding in findings if finding.level is Level.WRONG]
@@ -24,6 +26,14 @@ def check(context: typer.Context, as_json: show.Json = False) -> None:
         show.say(f"{len(wrong)} to mend before `syndication run`")
         raise typer.Exit(_code(wrong))
     show.say("nothing is wrong")
+
+
+def _findings(context: typer.Context) -> list[Finding]:
+    try:
+        house = house_of(context, rehearsal=True)
+    except SettingsError as error:  # no house can be had of this file, so it is the one thing to mend
+        return [told("settings", error)]
+    return check_house(house)
 
 
 def _code(wrong: list[Finding]) -> Exit:

@@ -9,10 +9,10 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from syndication.errors import SettingsError, SyndicationError
+from syndication.errors import SyndicationError
 from syndication.settings.service import Transport
 from syndication.wiring import machine
-from syndication.wiring.finding import Finding, Level, good, note, wrong
+from syndication.wiring.finding import Finding, Level, good, note, told, wrong
 from syndication.wiring.house import House
 from syndication.wiring.machine import secrets_kept
 
@@ -48,8 +48,7 @@ def _one(name: str, look: Look, house: House) -> list[Finding]:
     try:
         return look(house)
     except SyndicationError as error:
-        said = f"{error.what}: {error.why}" if error.why else error.what
-        return [wrong(name, said, error.fix, configuration=isinstance(error, SettingsError))]
+        return [told(name, error)]
 
 
 def _each_once(findings: list[Finding]) -> list[Finding]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from syndication.errors import SettingsError, SyndicationError
+
 
 class Level(StrEnum):
     GOOD = "ok"
@@ -26,6 +28,12 @@ def good(what: str, said: str) -> Finding:
 
 def note(what: str, said: str, fix: str) -> Finding:
     return Finding(Level.NOTE, what, said, fix)
+
+
+def told(what: str, error: SyndicationError) -> Finding:
+    """What an error says of itself."""
+    said = f"{error.what}: {error.why}" if error.why else error.what
+    return wrong(what, said, error.fix, configuration=isinstance(error, SettingsError))
 
 
 def wrong(what: str, said: str, fix: str, *, configuration: bool = False) -> Finding:

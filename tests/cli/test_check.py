@@ -46,7 +46,7 @@ def findings(said, level: str = "wrong") -> list[dict[str, str]]:
 
 def the_one(said) -> dict[str, str]:
     (finding,) = findings(said)
-    assert finding["fix"], "a cause without a way out"
+    assert finding["fix"] or finding["what"] == "settings", "a cause without a way out"
     return finding
 
 
@@ -89,9 +89,9 @@ def test_con_14_a_base_address_that_readers_cannot_use(settings, words, operator
 
 def test_con_14_a_base_address_that_is_none_is_a_slip_in_the_file(operator):
     operator.settings('[service]\nbase_url = "news.example.org"\n')
-    said = operator("check")
+    said = operator("check", "--json")
     assert said.code == 3
-    assert "service.base_url" in said.err
+    assert "line 4: service.base_url" in the_one(said)["said"]
 
 
 def test_con_14_mail_without_a_sender(operator):
