@@ -26,12 +26,14 @@ def run(context: typer.Context) -> None:
     from syndication.wiring import parts
 
     house = house_of(context)
-    _ = house.publication  # a file with a fault stops us before anything is made
-    service = house.settings.service
-    show.say(f"public:  {service.base_url}/ (listening on {service.listen})")
-    show.say(f"private: http://{service.private_listen}/outbox/")
     house.log_to("run")
-    raise typer.Exit(parts.run(house, before=lambda: prepare(house)))
+    raise typer.Exit(parts.run(house, before=lambda: prepare(house), on_ready=lambda: _tell_addresses(house)))
+
+
+def _tell_addresses(house: House) -> None:
+    service = house.settings.service
+    show.point("public", f"{service.base_url}/ (listening on {service.listen})")
+    show.point("private", f"http://{service.private_listen}/outbox/")
 
 
 def prepare(house: House) -> None:

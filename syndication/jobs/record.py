@@ -119,14 +119,15 @@ def _tell_of_doubt(page: LedgerPage, edition_id: int, now: datetime) -> None:
     page.alert(f"uncertain:{edition_id}", text, now)
 
 
-def take_up(ledger: Ledger, outbox: Outbox, now: datetime) -> Sequence[tuple[int, int]]:
+def take_up(ledger: Ledger, outbox: Outbox, now: datetime, *, at_start: bool = False) -> Sequence[tuple[int, int]]:
     """Batches whose lease ran out become what may be said of them. Answers (edition, n) of each.
 
-    Only what `outbox` itself began can be repeated by it; whatever another transport began is uncertain.
+    Only what `outbox` itself began can be repeated by it; whatever another transport began is uncertain. What can be
+    repeated need not wait for its lease `at_start`: whoever was at it is most likely dead, and alive it does no harm.
     """
     itself = outbox.name if outbox.repeatable else None
     with ledger.writing() as page:
-        again = page.expire(settle.broken_off(repeatable=True), now, of=itself) if itself else ()
+        again = page.expire(settle.broken_off(repeatable=True), now, of=itself, at_once=at_start) if itself else ()
         doubtful = page.expire(settle.broken_off(repeatable=False), now, but=itself)
         for edition_id in sorted({edition_id for edition_id, _ in doubtful}):
             _tell_of_doubt(page, edition_id, now)

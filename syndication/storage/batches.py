@@ -230,7 +230,7 @@ class Page:
         return new
 
     def expire(
-        self, state: BatchState, now: datetime, *, of: str | None = None, but: str | None = None
+        self, state: BatchState, now: datetime, *, of: str | None = None, but: str | None = None, at_once: bool = False
     ) -> Sequence[tuple[int, int]]:
         transport = (
             sa.select(batch_attempt.c.transport)
@@ -242,9 +242,10 @@ class Page:
             .scalar_subquery()
         )
         asked = [transport == of] * (of is not None) + [transport != but] * (but is not None)
+        asked += [batch.c.lease_until <= now] * (not at_once)
         broken = self._connection.execute(
             batch.update()
-            .where(batch.c.state == BatchState.SENDING.value, batch.c.lease_until <= now, *asked)
+            .where(batch.c.state == BatchState.SENDING.value, *asked)
             .values(
                 state=state.value,
                 lease_until=None,

@@ -10,6 +10,7 @@ from pathlib import Path
 from syndication.engine import supervise
 from syndication.engine.part import Life
 from syndication.engine.wake import Listener as WakeListener
+from syndication.jobs import record
 from syndication.model.feed import FeedDocument, FeedFormat
 from syndication.settings.service import Transport
 from syndication.storage import feeds
@@ -31,6 +32,7 @@ def run(house: House, *, before: Callable[[], None] = lambda: None, on_ready: Ca
     """
     settings = house.settings
     arguments = (str(settings.config_file), str(settings.data))
+    _ = house.publication, house.sender, house.outbox  # what a file gets wrong is said before anything is made
 
     def look_first() -> None:
         before()
@@ -48,7 +50,7 @@ def run(house: House, *, before: Callable[[], None] = lambda: None, on_ready: Ca
 
 def _check(house: House) -> None:
     """Ask for everything that the parts will need; what cannot be had says so now, once, in the operator's terminal."""
-    _ = house.publication, house.database, house.key, house.sender, house.outbox
+    _ = house.database, house.key
     for place in places(house):
         require_free(place)
     house.close()
@@ -81,6 +83,7 @@ def back(life: Life, config: str, data: str) -> None:
     house = House.open(Path(config), Path(data))
     house.log_to(life.name)
     house.recover()
+    record.take_up(house.ledger, house.outbox, now(), at_start=True)
     engine = house.engine()
     clock = house.alarm_clock(engine)
     wakes = WakeListener(house.settings.data, engine.wake)

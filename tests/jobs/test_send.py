@@ -143,6 +143,22 @@ def test_del_01_what_one_transport_began_no_other_repeats(a_room: Make, monkeypa
     assert states(room, edition_id) == [BatchState.UNCERTAIN]
 
 
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_del_01_a_start_waits_for_no_lease_of_what_can_be_repeated(
+    a_room: Make, repeatable: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = a_room(readers=2)
+    room.provider.repeatable = repeatable
+    edition_id = room.planned()
+    monkeypatch.setattr("syndication.jobs.record.Recorder.record", _raise_killed)
+    with pytest.raises(Killed):
+        send_due(edition_id, room.mailroom)
+    monkeypatch.undo()
+    found = record.take_up(room.ledger, room.provider, room.clock(), at_start=True)
+    assert found == ([(edition_id, 1)] if repeatable else [])
+    assert states(room, edition_id) == [BatchState.PLANNED if repeatable else BatchState.SENDING]
+
+
 def _raise_killed(*_given: object, **_named: object) -> bool:
     raise Killed
 

@@ -103,11 +103,11 @@ class LedgerPage(Protocol):
         ...
 
     def expire(
-        self, state: BatchState, now: datetime, *, of: str | None = None, but: str | None = None
+        self, state: BatchState, now: datetime, *, of: str | None = None, but: str | None = None, at_once: bool = False
     ) -> Sequence[tuple[int, int]]:
         """Move every batch whose lease ran out while sending to `state`. Answers (edition, n).
 
-        `of`: only attempts by that transport; `but`: not those by it.
+        `of`: only attempts by that transport; `but`: not those by it; `at_once`: whatever is left of the lease.
         """
         ...
 
