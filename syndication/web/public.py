@@ -21,6 +21,7 @@ from syndication.web.form import Stamps
 from syndication.web.gate import Gate
 from syndication.web.network import Hosts, Proxies
 from syndication.web.pages import Pages
+from syndication.web.search import Search
 from syndication.web.shelf import Shelf
 from syndication.web.shelves import Shelves
 from syndication.web.sign_up import SignUp
@@ -62,7 +63,13 @@ def public_app(
     errors = make_errors(error_page(site))
     sign_up = SignUp(site, archive, registry, journal, signer, stamps, hosts, Proxies(doors.trusted_proxies), key, wake)
     pages = starlette(
-        [*Pages(site, archive, stamps).routes(), *Shelves(site, archive).routes(), *sign_up.routes()], errors
+        [
+            *Pages(site, archive, stamps).routes(),
+            *Shelves(site, archive).routes(),
+            *Search(site, archive).routes(),
+            *sign_up.routes(),
+        ],
+        errors,
     )
     return Gate(
         pages,
