@@ -5,7 +5,7 @@ import tempfile
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from syndication.cli.desk import DryRun, desk_of, house_of
 from syndication.errors import StoreError
 from syndication.settings.given import given
 from syndication.settings.service import DEFAULT_CONFIG
+
+if TYPE_CHECKING:
+    from syndication.wiring import House
 
 
 def register(app: typer.Typer) -> None:
@@ -64,6 +67,14 @@ def _put(source: Path, place: Path, *, dry_run: bool) -> str:
     return "written"
 
 
+def _sort_anew(house: "House") -> int:
+    from syndication.jobs.resort import resort
+    from syndication.storage.sorting import StoredSorting
+
+    with show.progress("sorting stored articles") as tell:
+        return resort(StoredSorting(house.database), tell=tell)
+
+
 def migrate(context: typer.Context, dry_run: DryRun = False, as_json: show.Json = False) -> None:
     """Make the database, or bring it to this version. Safe to run twice, and to kill."""
     from syndication.storage.migrate import head, revision_of, upgrade
@@ -101,11 +112,14 @@ def apply(
     declared = house.declared
     with house.database.write() as connection:
         applied = publication.apply(connection, declared, now())
+    sorted_anew = 0 if dry_run else _sort_anew(house)
     if as_json:
-        show.data({**asdict(applied), "dry_run": dry_run})
+        show.data({**asdict(applied), "sorted_anew": sorted_anew, "dry_run": dry_run})
     else:
         done = {word: names for word, names in asdict(applied).items() if names and word != "unchanged"}
         show.fields({f"{'would be ' if dry_run else ''}{word}": names for word, names in done.items()}, as_json=False)
+        if sorted_anew:
+            show.say(f"{sorted_anew} stored articles have other topics by the rules as they are now")
         if not done:
             show.say("nothing to do: the database says the same")
     if not dry_run:

@@ -6,11 +6,12 @@ Each wakes what its work makes due, so that the reconciler only mends what was l
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from syndication.jobs import collect, compose, index, publish, record, send, tell, tidy
+from syndication.jobs import collect, compose, index, publish, record, resort, send, tell, tidy
 from syndication.jobs.ports.tasks import TASKS, Task, TaskPort
 from syndication.model.edition import EditionState
 from syndication.model.retention import Retention
 from syndication.storage.search import Index
+from syndication.storage.sorting import StoredSorting
 from syndication.storage.tidy import Attic
 from syndication.wiring.clock import now
 
@@ -62,6 +63,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
 
     def tidy_up(_: int) -> None:
         tidy.tidy(Attic(house.database), Retention(), now(), stopping=stopping)
+        resort.resort(StoredSorting(house.database), stopping=stopping)  # when `apply` was cut short
 
     run = {
         "collect": collect_due,
