@@ -18,7 +18,6 @@ from syndication.articles.sanitize import (
     is_private_host,
     mixes_scripts,
     one_line,
-    parsed,
     plain_text,
     shown_url,
     was_cut,
@@ -62,7 +61,7 @@ def clean(entry: Entry, source: Source, now: datetime, *, extract: Extract | Non
     title = one_line(entry.title, TITLE_CHARS_MAX)
     told = _tidied(entry, base, title)
     body, text = _body(entry, told, page, source)
-    summary = _excerpt(entry, base, text, page)
+    summary = _excerpt(entry, base, told, text, page)
     published, date_flag = _published(entry, page, now)
     publisher, publisher_url = _publisher(entry, source, told, page, base)
     article = Article(
@@ -100,22 +99,29 @@ def _base(entry: Entry, source: Source) -> str:
     return link if not private or is_private_host(urlsplit(source.url).hostname or "") else source.url
 
 
-def _is_cut(entry: Entry) -> bool:
-    """Whether the feed gives less than the story: by its mark, or as a summary too short to be one."""
-    if entry.content_html and entry.content_html.strip():
-        return ends_cut(plain_text(entry.content_html))
-    text = plain_text(entry.summary_html or "")
-    return ends_cut(text) or len(text.split()) < SUMMARY_WORDS_WHOLE
+def _is_cut(entry: Entry, told: Tidied | None = None) -> bool:
+    """Whether the feed gives less than the story: by its mark, or as a summary too short to be one.
+
+    `told`, when it is known already, saves reading the HTML once more.
+    """
+    whole = _has_content(entry)
+    html = entry.content_html if whole else entry.summary_html
+    text = told.text if told and told.untouched else plain_text(html or "")
+    return ends_cut(text) or (not whole and len(text.split()) < SUMMARY_WORDS_WHOLE)
+
+
+def _has_content(entry: Entry) -> bool:
+    return bool(entry.content_html and entry.content_html.strip())
 
 
 def _tidied(entry: Entry, base: str, title: str) -> Tidied:
-    html = entry.content_html if (entry.content_html or "").strip() else entry.summary_html
-    return tidy_html(parsed(html or ""), base_url=base, title=title)
+    html = entry.content_html if _has_content(entry) else entry.summary_html
+    return tidy_html(html or "", base_url=base, title=title)
 
 
 def _body(entry: Entry, told: Tidied, page: Extract, source: Source) -> tuple[str, str]:
     """Body and its text, the feed's or the page's; both empty when there is only an excerpt."""
-    from_feed = ("", "") if _is_cut(entry) else (told.body, told.text)
+    from_feed = ("", "") if _is_cut(entry, told) else (told.body, told.text)
     if not page.body:
         return from_feed
     # A page that gives much less than the feed was not understood.
@@ -123,9 +129,11 @@ def _body(entry: Entry, told: Tidied, page: Extract, source: Source) -> tuple[st
     return (page.body, page.text) if enough or source.article_from is ArticleFrom.PAGE else from_feed
 
 
-def _excerpt(entry: Entry, base: str, text: str, page: Extract) -> str:
+def _excerpt(entry: Entry, base: str, told: Tidied, text: str, page: Extract) -> str:
     """The publisher's summary when it is whole; else the page's; else the body's beginning; else what there is."""
-    summary = tidy_html(parsed(entry.summary_html or ""), base_url=base).text if entry.summary_html else ""
+    summary = told.text
+    if _has_content(entry):
+        summary = tidy_html(entry.summary_html, base_url=base).text if entry.summary_html else ""
     beginning = " ".join(part for part in text.split("\n\n") if len(part.split()) >= 8)
     if summary and not ends_cut(summary) and not (text and summary.split()[:40] == text.split()[:40]):
         return excerpt(summary, EXCERPT_WORDS_MAX)

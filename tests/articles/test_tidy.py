@@ -1,21 +1,25 @@
 """Line rules take whole lines of furniture and leave sentences; captions give up their credit and nothing else."""
 
 import time
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from syndication.articles.sanitize import parsed
 from syndication.articles.tidy import lines as rules
-from syndication.articles.tidy import merge_figures, split_credit, tidy_html
-from syndication.articles.tidy.body import LINE_CHARS_MAX
-from syndication.articles.tidy.lines import Line
+from syndication.articles.tidy import merge_figures, split_credit, tidy, tidy_html
+from syndication.articles.tidy.lines import LINE_CHARS_MAX, Line
+from syndication.articles.tidy.plain import untouched
+from syndication.articles.tidy.trees import fragment
 from syndication.model.article import Figure
 
 BASE = "https://coast.example/2026/a"
 
 
 def _tidy(html, **more):
-    return tidy_html(parsed(html), base_url=BASE, **more)
+    return tidy_html(html, base_url=BASE, **more)
 
 
 def _link(text, share=1.0):
@@ -256,3 +260,43 @@ def test_no_line_takes_a_rule_long(piece):
         knows(line)
     split_credit(text)
     assert time.perf_counter() - start < 2
+
+
+_told = st.sampled_from(
+    [
+        "The ferry sails again after three weeks of repairs, said the harbour office.",
+        "Nothing more was known by noon.",
+        "See also: the harbour",
+        "Read more",
+        "By Ada Quay",
+        "A title",
+        "January 9, 2026",
+        "Share on Facebook Share on X",
+        "The rest was cut […]",
+        '<a href="https://coast.example/b">Read the full story</a>',
+        'Two links, <a href="https://coast.example/b">one</a> and <a href="https://coast.example/c">two</a>.',
+        '<a href="https://coast.example/">CLICK HERE TO READ MORE FROM COAST COURIER</a>',
+        "<em>word</em> &amp; <strong>word</strong>",
+        " ".join(f"word{n}" for n in range(30)),
+    ]
+)
+_blocks = st.one_of(
+    st.builds("<{0}>{1}</{0}>".format, st.sampled_from(["p", "h3", "div", "blockquote"]), _told),
+    st.builds("<ul><li>{}</li><li>{}</li></ul>".format, _told, _told),
+    _told,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_blocks, max_size=6).map("\n".join))
+def test_a_body_told_without_a_tree_is_told_the_same(html):
+    quick = untouched(html, BASE, "A title")
+    if quick is not None:
+        assert quick == replace(tidy(fragment(parsed(html)), base_url=BASE, title="A title"), untouched=True)
+
+
+def test_the_usual_body_needs_no_tree():
+    html = '<p>One, <a href="/b">two</a>.</p>\n<h3>Three</h3><ul><li>four</li></ul><p>Five.</p>'
+    assert untouched(html, BASE, "A title") is not None
+    assert untouched('<p class="share">One</p>', BASE, "") is None
+    assert untouched("<p>One</p><img src=x>", BASE, "") is None

@@ -7,15 +7,20 @@ Three passes, each with one duty: `markup` (nh3 parses and drops, a strict write
 from syndication.articles.sanitize.links import canonical_host, is_private_host, shown_url, web_url
 from syndication.articles.sanitize.markup import parsed, plain_text, roughly_safe, safe_html, text_of_safe, was_cut
 from syndication.articles.sanitize.sentences import CUT_MARK, ends_cut, excerpt, sentences, whole_sentences
+from syndication.articles.sanitize.settled import is_settled, lines_of
+from syndication.articles.sanitize.walk import bare
 from syndication.articles.sanitize.wording import clean_text, mixes_scripts, one_line
 
 __all__ = [
     "CUT_MARK",
+    "bare",
     "canonical_host",
     "clean_text",
     "ends_cut",
     "excerpt",
     "is_private_host",
+    "is_settled",
+    "lines_of",
     "mixes_scripts",
     "one_line",
     "parsed",

@@ -10,6 +10,8 @@ CUT_MARK = re.compile(
 )
 """The end of a text that a program cut: "[…]", "…", "Continue reading →"."""
 
+_CUT_WORD = re.compile(r"…|\.\.\.|[&]hellip;|read", re.I)  # one of these is in every such mark
+
 # Possessive, and begun only where a run begins: a megabyte of exclamation marks is read once.
 _ENDING = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？]++[」』”’]*+")
 _OPENS_SENTENCE = re.compile(r"[\"'“‘«„(\[¿¡]*[\w]")
@@ -32,7 +34,8 @@ def sentences(text: str) -> list[str]:
 
 def ends_cut(text: str) -> bool:
     """Whether a program cut `text` short, by the mark that it leaves."""
-    return bool(CUT_MARK.search(text[-200:].rstrip()))
+    tail = text[-200:].rstrip()
+    return bool(_CUT_WORD.search(tail) and CUT_MARK.search(tail))
 
 
 def whole_sentences(text: str) -> str:

@@ -16,6 +16,7 @@ _BLOCK = re.compile(
     rf"<(?P<leaf>p|h[234])>{_INSIDE}</(?P=leaf)>|<ul>{_ITEMS}</ul>|<ol>{_ITEMS}</ol>"
     rf"|<blockquote>(?:<p>{_INSIDE}</p>)++</blockquote>"
 )
+_LINE = re.compile(r"<(?:p|h[234]|li)>(.*?)</(?:p|h[234]|li)>")
 _UNESCAPED = re.compile(r"&(?!amp;|lt;|gt;)")
 
 
@@ -31,3 +32,8 @@ def is_settled(html: str) -> bool:
             return False
         position = block.end()
     return True
+
+
+def lines_of(settled: str) -> list[str]:
+    """The lines of HTML that is settled: what is inside each paragraph, heading and item."""
+    return _LINE.findall(settled)

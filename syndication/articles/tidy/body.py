@@ -4,41 +4,22 @@ The first two steps need the partner's own names for things, the third only word
 and the line rules read a small, strict dialect in which every line is a block of its own.
 """
 
-import re
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from syndication.articles.sanitize import ends_cut, one_line, roughly_safe, safe_html, text_of_safe
+from syndication.articles.sanitize import ends_cut, one_line, parsed, roughly_safe, safe_html, text_of_safe
 from syndication.articles.tidy import lines as rules
 from syndication.articles.tidy.figures import take_figures
 from syndication.articles.tidy.furniture import REMOVED_CHARS_MAX, take_furniture
-from syndication.articles.tidy.lines import Line
+from syndication.articles.tidy.lines import LINE_CHARS_MAX, Line, same_words, words_of
 from syndication.articles.tidy.parts import Part, parts_of
+from syndication.articles.tidy.plain import untouched
+from syndication.articles.tidy.tidied import Tidied
 from syndication.articles.tidy.trees import fragment, link_share, markup, still_in, take_out, text_of
-from syndication.model.article import Figure, RelatedLink, Removed
-
-LINE_CHARS_MAX = 800
-"""Nothing longer is furniture, and the rules need not be quick on it."""
+from syndication.model.article import RelatedLink, Removed
 
 _LINE_TAGS = ("p", "h2", "h3", "h4", "li", "dd", "dt", "pre", "blockquote")
-
-
-@dataclass(frozen=True, slots=True)
-class Tidied:
-    """A clean body and what was found on the way. `publisher` is as the crediting line wrote it."""
-
-    body: str = ""
-    text: str = ""
-    figures: tuple[Figure, ...] = ()
-    related: tuple[RelatedLink, ...] = ()
-    removed: tuple[Removed, ...] = ()
-    publisher: str = ""
-    publisher_link: str = ""
-    byline: str = ""
-    dates: tuple[str, ...] = ()
-    """Date lines, as written."""
-    flags: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -76,8 +57,10 @@ def tidy(root: HtmlElement, *, base_url: str, title: str = "") -> Tidied:
 
 
 def tidy_html(html: str, *, base_url: str, title: str = "") -> Tidied:
-    """The same for a piece of HTML."""
-    return tidy(fragment(html), base_url=base_url, title=title) if html.strip() else Tidied()
+    """The same for a piece of HTML as its publisher wrote it."""
+    if not html.strip():
+        return Tidied()
+    return untouched(html, base_url, title) or tidy(fragment(parsed(html)), base_url=base_url, title=title)
 
 
 def _blocks(tree: HtmlElement) -> list[HtmlElement]:
@@ -125,7 +108,7 @@ def _judge(line: Line, title: str, tag: str, found: _Findings) -> str:
     if linked is not None:
         found.related += [RelatedLink(one_line(text), url) for text, url in linked]
         return "see-also" if linked else "see-also-heading"
-    if title and line.place < 4 and _same(line.text, title):
+    if title and line.place < 4 and same_words(line.text, title):
         return "title-again"
     name = rules.byline(line)
     if name and tag != "li":
@@ -177,24 +160,16 @@ def _take_repeats(tree: HtmlElement, found: _Findings) -> None:
     """A long paragraph told twice, word for word: the second goes."""
     known: set[str] = set()
     for block in _blocks(tree):
-        words = " ".join(_words(text_of(block)))
+        words = " ".join(words_of(text_of(block)))
         if block.tag == "p" and len(words.split()) >= 20 and words in known:
             found.removed.append(Removed("told-twice", one_line(text_of(block), REMOVED_CHARS_MAX)))
             take_out(block)
         known.add(words)
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
-
-
 def _runs(text: str, length: int = 3) -> set[str]:
-    words = _words(text)
+    words = words_of(text)
     return {" ".join(words[start : start + length]) for start in range(len(words) - length + 1)}
-
-
-def _same(a: str, b: str) -> bool:
-    return _words(a) == _words(b)
 
 
 def _once(links: list[RelatedLink]) -> tuple[RelatedLink, ...]:

@@ -7,9 +7,13 @@ a sentence ("Read more from the archive"), the line must also be a link, or be s
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+
+LINE_CHARS_MAX = 800
+"""Nothing longer is furniture, and the rules need not be quick on it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One line of a body. `link_share` is how much of it is link; `place` counts lines from 0, `after` from the end."""
 
@@ -20,7 +24,7 @@ class Line:
     place: int = 0
     after: int = 0
 
-    @property
+    @cached_property
     def words(self) -> int:
         return len(self.text.split())
 
@@ -252,3 +256,25 @@ OTHERS: tuple[tuple[str, Callable[[Line], bool]], ...] = (
     ("date-line", lambda line: (line.place < 6 or line.after < 4) and is_date_line(line)),
 )
 """Rules that give nothing back, in the order in which they are asked."""
+
+
+def is_of_the_story(line: Line, title: str) -> bool:
+    """Whether none of the rules knows the line; `title` is the story's."""
+    if len(line.text) > LINE_CHARS_MAX:
+        return True
+    return not (
+        credited(line)
+        or first_published(line)
+        or see_also(line) is not None
+        or (title and line.place < 4 and same_words(line.text, title))
+        or byline(line)
+        or any(knows(line) for _, knows in OTHERS)
+    )
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def same_words(a: str, b: str) -> bool:
+    return words_of(a) == words_of(b)
