@@ -13,6 +13,7 @@ from syndication.articles.relate import (
     WINDOW,
     boilerplate,
     compare_texts,
+    house_phrases,
     leads,
     place,
     related,
@@ -158,6 +159,17 @@ def test_house_phrases_prove_nothing():
     article, other = an_article(text=f"{_text(18, 8)} {phrase}"), _candidate(text=f"{_text(19, 8)} {phrase}")
     assert place(article, [other]) is other
     assert place(article, [other], house_phrases=shingles(phrase)) is None
+
+
+def test_house_phrases_are_found_whole_from_the_quarter_that_the_index_keeps():
+    phrase, own = _text(17, 60), _text(30, 60)
+    marks = boilerplate([sample(shingles(f"{_text(100 + n, 20)} {phrase}")) for n in range(6)])
+    text = f"{own} {phrase}"
+    found = house_phrases(text, marks)
+    assert found <= shingles(phrase)
+    assert len(found) > 0.7 * len(shingles(phrase))
+    assert house_phrases(own, marks) == house_phrases(text, frozenset()) == frozenset()
+    assert house_phrases("", marks) == frozenset()
 
 
 def test_related_versions_are_linked_nearest_first():

@@ -197,6 +197,23 @@ def test_a_copy_in_another_source_joins_the_story_and_is_not_shown_twice(house: 
     assert [link.partner for link in shown.also_in] == ["Partner 1"]
 
 
+IMPRINT = " ".join(
+    f"The Harbour Daily is made by paragraph {n} of its statutes and printed by hand on the quay." for n in "abcdefghij"
+)
+
+
+def test_what_a_house_says_in_every_article_makes_no_copies(house: House) -> None:
+    own = ["ferry is late again", "council has met twice", "bridge is being painted", "mayor opens a school"] * 2
+    house.declare()
+    house.world.puts(FEED, rss(*(item(n, text=f"{text} {n}. {IMPRINT}", title=text) for n, text in enumerate(own[:6]))))
+    house.collect()
+    house.world.puts(FEED, rss(item(90, text=f"A whale was seen off the mole. {IMPRINT}", title="A whale")))
+    house.later()
+    house.world.puts(FEED, rss(item(91, text=f"The choir sings on Sunday. {IMPRINT}", title="The choir")))
+    house.later()
+    assert {"A whale", "The choir"} <= {one.article.title for one in house.stored()}
+
+
 def test_an_article_that_moves_to_another_guid_stays_one_story(house: House) -> None:
     house.declare()
     house.world.puts(FEED, rss(item(1)))
