@@ -14,6 +14,8 @@ _CUT_WORD = re.compile(r"…|\.\.\.|[&]hellip;|read", re.I)  # one of these is i
 
 # Possessive, and begun only where a run begins: a megabyte of exclamation marks is read once.
 _ENDING = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？]++[」』”’]*+")
+_GOES_ON = re.compile(r"[\"'“‘«„(\[]*[a-zß-öø-ÿ]")
+_WORD_ENDS = re.compile(r"[\s(\"“‘'—–-]")
 _OPENS_SENTENCE = re.compile(r"[\"'“‘«„(\[¿¡]*[\w]")
 _ABBREVIATED = (
     "mr mrs ms dr prof st sr jr rev hon gov sen rep gen col lt capt sgt messrs mt ft no nos vs etc cf eg ie fig vol pp "
@@ -41,7 +43,7 @@ def ends_cut(text: str) -> bool:
 def whole_sentences(text: str) -> str:
     """`text` without the sentence that a program cut short, and without its mark. May be empty."""
     text = text.rstrip()
-    tail = CUT_MARK.search(text, max(0, len(text) - 200))
+    tail = CUT_MARK.search(text, max(0, len(text) - 200)) if _CUT_WORD.search(text, max(0, len(text) - 200)) else None
     if not tail:
         return text
     # "… the end. Continue reading →" was cut after a sentence; "… the mayor […]" within one.
@@ -78,11 +80,11 @@ def _ends_sentence(text: str, start: int, ending: re.Match[str]) -> bool:
     rest = text[ending.end() : ending.end() + 40].lstrip()
     if not rest or ending[0][0] in "。！？":
         return True
-    if not _OPENS_SENTENCE.match(rest) or re.match(r"[\"'“‘«„(\[]*[a-zß-öø-ÿ]", rest):
+    if not _OPENS_SENTENCE.match(rest) or _GOES_ON.match(rest):
         return False
     if ending[0] != ".":
         return True
-    word = re.split(r"[\s(\"“‘'—–-]", text[start : ending.start()])[-1]
+    word = _WORD_ENDS.split(text[start : ending.start()])[-1]
     initial = len(word) == 1 and word.isupper() and not re.match(r"[IA]$", word)
     # "U.S. Navy", "J. Doe", "Dr. Holm": a full stop that ends no sentence.
     return not (initial or re.fullmatch(r"(?:\w\.)+\w", word) or f" {word.casefold()} " in f" {_ABBREVIATED} ")

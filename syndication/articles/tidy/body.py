@@ -12,7 +12,7 @@ from syndication.articles.sanitize import ends_cut, one_line, parsed, roughly_sa
 from syndication.articles.tidy import lines as rules
 from syndication.articles.tidy.figures import take_figures
 from syndication.articles.tidy.furniture import REMOVED_CHARS_MAX, take_furniture
-from syndication.articles.tidy.lines import LINE_CHARS_MAX, Line, same_words, words_of
+from syndication.articles.tidy.lines import LINE_CHARS_MAX, Line, words_of
 from syndication.articles.tidy.parts import Part, parts_of
 from syndication.articles.tidy.plain import untouched
 from syndication.articles.tidy.tidied import Tidied
@@ -108,7 +108,7 @@ def _judge(line: Line, title: str, tag: str, found: _Findings) -> str:
     if linked is not None:
         found.related += [RelatedLink(one_line(text), url) for text, url in linked]
         return "see-also" if linked else "see-also-heading"
-    if title and line.place < 4 and same_words(line.text, title):
+    if rules.is_title(line, title):
         return "title-again"
     name = rules.byline(line)
     if name and tag != "li":

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+TITLE_WORDS_MAX = 60
 LINE_CHARS_MAX = 800
 """Nothing longer is furniture, and the rules need not be quick on it."""
 
@@ -266,15 +267,17 @@ def is_of_the_story(line: Line, title: str) -> bool:
         credited(line)
         or first_published(line)
         or see_also(line) is not None
-        or (title and line.place < 4 and same_words(line.text, title))
+        or is_title(line, title)
         or byline(line)
         or any(knows(line) for _, knows in OTHERS)
     )
 
 
+def is_title(line: Line, title: str) -> bool:
+    """Whether the line, near the top, is the story's title again."""
+    near = bool(title) and line.place < 4 and line.words <= TITLE_WORDS_MAX
+    return near and words_of(line.text) == words_of(title)
+
+
 def words_of(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
-
-
-def same_words(a: str, b: str) -> bool:
-    return words_of(a) == words_of(b)
