@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from syndication.jobs import read
 from syndication.jobs.ports.archive import Archive
-from syndication.web import present
+from syndication.web import linked, present, share, why
 from syndication.web.form import Stamps
 from syndication.web.opml import opml
 from syndication.web.policy import FEED
@@ -47,7 +47,13 @@ class Pages:
         publication = self.site.publication
         return self.site.own(
             "front",
-            Head(publication.title, "/", description=publication.description, feed=main.slug if main else ""),
+            Head(
+                publication.title,
+                "/",
+                description=publication.description,
+                feed=main.slug if main else "",
+                linked=linked.website(publication),
+            ),
             stories=present.stories(front.stories, topics),
             now=now,
             house=front.house,
@@ -63,7 +69,8 @@ class Pages:
         found = read.article(self.archive, _id(request), self.site.clock())
         if found is None:
             raise HTTPException(404)
-        story = present.story(found.shown, present.titles(self.archive.house()))
+        topics = present.titles(self.archive.house())
+        story = present.story(found.shown, topics)
         head = Head(
             story.title,
             f"/articles/{story.id}",
@@ -72,27 +79,42 @@ class Pages:
             noindex=found.shown.permission.noindex,
             before=f"/articles/{found.before.stored.id}" if found.before else "",
             after=f"/articles/{found.after.stored.id}" if found.after else "",
+            published=story.published_at,
+            modified=story.corrected_at,
+            linked=linked.article(story, self.site.publication),
         )
-        return self.site.open(request, "article", head, story=story, before=found.before, after=found.after)
+        return self.site.open(
+            request,
+            "article",
+            head,
+            story=story,
+            before=found.before,
+            after=found.after,
+            why=why.reasons(found, topics, self.site.zone),
+            ways=share.ways(story.title, self.site.url(head.path)),
+        )
 
     def edition(self, request: Request) -> Response:
         shown = read.edition(self.archive, _id(request), self.site.clock())
         if shown is None:
             raise HTTPException(404)
+        stories = present.items(shown, present.titles(self.archive.house()))
         head = Head(
             present.edition_title(shown),
             f"/editions/{shown.edition.id}",
             description=shown.newsletter.description,
             before=f"/editions/{shown.before.edition.id}" if shown.before else "",
             after=f"/editions/{shown.after.edition.id}" if shown.after else "",
+            linked=linked.edition(shown, stories, self.site.publication),
         )
         return self.site.open(
             request,
             "edition",
             head,
             shown=shown,
-            stories=present.items(shown, present.titles(self.archive.house())),
+            stories=stories,
             edition_title=present.edition_title,
+            ways=share.ways(head.title, self.site.url(head.path)),
         )
 
     def feed(self, request: Request) -> Response:

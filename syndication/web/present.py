@@ -48,6 +48,8 @@ class Story:
     body: str
     """Safe HTML, empty when only the excerpt may be shown."""
     publisher: str
+    partner: Link
+    """Whom we have it from; `url` is a path below the base address."""
     byline: str
     attribution: str
     original_url: str
@@ -66,6 +68,8 @@ class Story:
     direction: str
     note: str = ""
     """What an edition says about it: corrected, or withdrawn."""
+    why: str = ""
+    """Why an edition has it."""
 
 
 def story(shown: Shown, topics: Mapping[str, str], *, note: str = "") -> Story:
@@ -79,6 +83,7 @@ def story(shown: Shown, topics: Mapping[str, str], *, note: str = "") -> Story:
         excerpt=permission.excerpt,
         body=demoted(permission.body),
         publisher=publisher,
+        partner=Link(stored.partner.name, f"/partners/{stored.partner.slug}"),
         byline=article.byline,
         attribution=permission.attribution,
         original_url=article.url,
@@ -120,7 +125,9 @@ def items(edition: EditionShown, topics: Mapping[str, str]) -> list[Story]:
         ItemKind.CORRECTION: "Corrected since an earlier edition",
         ItemKind.RETRACTION: "Withdrawn by its publisher",
     }
-    return [_brief(story(shown, topics, note=notes[item.kind])) for item, shown in edition.items]
+    return [
+        replace(_brief(story(shown, topics, note=notes[item.kind])), why=item.reason) for item, shown in edition.items
+    ]
 
 
 def _brief(story: Story) -> Story:

@@ -17,7 +17,7 @@ from syndication.jobs.ports.archive import Archive
 from syndication.model.archive import House
 from syndication.model.choice import Choice
 from syndication.model.feed import Feed
-from syndication.web import present
+from syndication.web import linked, present
 from syndication.web.site import Head, Site
 
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
@@ -120,6 +120,7 @@ class Shelves:
             feed=feed.slug if feed else "",
             before=_older(path, found),
             after=_newer(path, found),
+            linked=linked.collection(title, self.site.url(path), self.site.publication),
         )
         return self.site.open(
             request,

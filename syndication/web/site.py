@@ -6,6 +6,7 @@ A page that anybody may keep has a strong ETag of its bytes and answers 304; one
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from syndication.jobs.ports.clock import Clock
 from syndication.model.feed import Publication
 from syndication.web.assets import Assets
 from syndication.web.conditional import is_fresh
+from syndication.web.linked import Linked, written
 
 PUBLIC_SECONDS = 60
 
@@ -35,6 +37,11 @@ class Head:
     before: str = ""
     after: str = ""
     """Paths of the pages beside it in time."""
+    published: datetime | None = None
+    """Of an article; with it, programs that preview links are told that it is one."""
+    modified: datetime | None = None
+    linked: Linked | None = None
+    """What programs are told of it in the words of schema.org."""
 
     def described(self, description: str) -> "Head":
         return replace(self, description=description)
@@ -68,6 +75,7 @@ class Site:
             mark=self.root + self.assets.path("mark"),
             head=head,
             canonical=head.canonical or self.url(head.path),
+            linked=written(head.linked) if head.linked else "",
             zone=self.zone,
             **values,
         )

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from syndication.jobs.index import index
 from syndication.jobs.notify import Notifier
 from syndication.model.delivery import Sender
 from syndication.model.subscriber import EmailAddress
 from syndication.storage import schema
 from syndication.storage.database import Database
 from syndication.storage.messages import Letters
+from syndication.storage.search import Index
 from syndication.storage.subscribers import Registry
 from tests.conftest import needs
 from tests.web.house import KEY, RENDERER, SIGNER, House, furnish, opened
@@ -38,6 +40,10 @@ PAGES = {
     "archive": "/archive",
     "month": "/archive/2026-05",
     "day": "/archive/2026-05-07",
+    "topic": "/topics/harbour",
+    "partner": "/partners/upland-post",
+    "search": "/search",
+    "found": "/search?q=ferry",
     "subscribe": "/subscribe",
     "feed": "/feeds/all",
     "missing": "/nowhere",
@@ -67,6 +73,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any) -> Ite
     furnish(database)
     with opened(database, directory) as found:
         found.publish()
+        index(Index(database))
         found.sign_up()
         send_letters(found)
         yield found
