@@ -42,6 +42,17 @@ def may(stored: Stored, channel: Channel, now: datetime) -> Permission:
     )
 
 
+def changes_at(stored: Stored, now: datetime) -> datetime | None:
+    """When the answer will be another by itself: an embargo opens, or a right ends. None: it will not."""
+    rights, article = stored.rights, stored.article
+    moments = []
+    if rights.embargo_minutes:
+        moments.append(article.published_at + timedelta(minutes=rights.embargo_minutes))
+    if rights.expiry_days is not None:
+        moments.append(article.first_seen_at + timedelta(days=rights.expiry_days))
+    return min((moment for moment in moments if moment > now), default=None)
+
+
 def _refusal(stored: Stored, now: datetime) -> str:
     """Why nothing of it goes out, or ""."""
     rights, article = stored.rights, stored.article

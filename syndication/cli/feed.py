@@ -98,13 +98,8 @@ def build_feeds(house: House, *, every: bool) -> tuple["Published", dict[tuple[s
     from syndication.cli.watch import WatchedShelf
     from syndication.jobs import publish as job
 
-    stale = house.shelf.stale()
-    if every:
-        with house.database.read() as connection:
-            counts = {feed.id: count for feed, count in stale}
-            stale = tuple((feed, counts.get(feed.id, 0)) for feed in feeds.feeds(connection))
-    with show.progress("building feeds", len(stale)) as tell:
-        shelf = WatchedShelf(house.shelf, stale, tell)
+    with show.progress("building feeds") as tell:
+        shelf = WatchedShelf(house.database, tell, every=every)
         published = job.publish(shelf=shelf, publication=house.publication, clock=now)
     return published, shelf.built
 

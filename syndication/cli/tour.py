@@ -139,7 +139,7 @@ class Tour:
             return articles.newest(connection, limit=100, leaders_only=False)
 
     def _feeds_hold_the_newest(self) -> bool:
-        return not self._house.shelf.stale()
+        return not self._house.shelf.stale(now())
 
     def _edition_state(self, edition_id: int) -> object:
         with self._house.database.read() as connection:

@@ -7,11 +7,11 @@ from datetime import datetime
 from syndication.cli.show import Tell
 from syndication.jobs.ports.exchange import Exchange
 from syndication.jobs.ports.outbox import Outbox
-from syndication.jobs.ports.shelf import Shelf
-from syndication.model.article import Stored
 from syndication.model.delivery import Outcome, Submission
 from syndication.model.exchange import Answer, Failure, Request
-from syndication.model.feed import Feed, FeedDocument, FeedFormat, Topic
+from syndication.model.feed import Feed, FeedDocument, FeedFormat
+from syndication.storage.database import Database
+from syndication.storage.shelf import StoredShelf
 
 
 @dataclass
@@ -55,32 +55,29 @@ class WatchedOutbox:
         return outcome
 
 
-class WatchedShelf:
-    """Has only the feeds it is given to build; counts them, and keeps what was built."""
+class WatchedShelf(StoredShelf):
+    """Counts the feeds that are built, and keeps what was built. `every`: all feeds are to be, changed or not."""
 
-    def __init__(self, shelf: Shelf, feeds: Sequence[tuple[Feed, int]], tell: Tell) -> None:
-        self._shelf, self._feeds, self._tell = shelf, feeds, tell
-        self._done = 0
+    def __init__(self, database: Database, tell: Tell, *, every: bool) -> None:
+        super().__init__(database)
+        self._tell, self._every = tell, every
+        self._done = self._total = 0
         self.built: dict[tuple[str, FeedFormat], bytes] = {}
 
-    def mark_all_stale(self) -> None:
-        self._shelf.mark_all_stale()
+    def stale(self, now: datetime) -> tuple[tuple[Feed, int], ...]:
+        found = super().stale(now)
+        if self._every:
+            counts = {feed.id: count for feed, count in found}
+            found = tuple((feed, counts.get(feed.id, 0)) for feed in self.all())
+        self._total = len(found)
+        self._tell(0, self._total)
+        return found
 
-    def stale(self) -> Sequence[tuple[Feed, int]]:
-        return self._feeds
-
-    def articles(self, feed: Feed) -> Sequence[Stored]:
-        return self._shelf.articles(feed)
-
-    def topics(self) -> Sequence[Topic]:
-        return self._shelf.topics()
-
-    def put(self, feed: Feed, documents: Sequence[FeedDocument], *, seen: int, now: datetime) -> Sequence[FeedFormat]:
-        kept = self._shelf.put(feed, documents, seen=seen, now=now)
+    def put(
+        self, feed: Feed, documents: Sequence[FeedDocument], *, seen: int, again_at: datetime | None, now: datetime
+    ) -> tuple[FeedFormat, ...]:
+        kept = super().put(feed, documents, seen=seen, again_at=again_at, now=now)
         self.built |= {(feed.slug, document.format): document.data for document in documents}
         self._done += 1
-        self._tell(self._done, len(self._feeds))
+        self._tell(self._done, self._total)
         return kept
-
-    def refuse(self, feed: Feed, format: FeedFormat, fault: str) -> None:
-        self._shelf.refuse(feed, format, fault)

@@ -25,9 +25,11 @@ def build(
     format: FeedFormat,
     topics: Mapping[str, str] | None = None,
     gone: Sequence[Withdrawn] = (),
+    place: Place | None = None,
 ) -> FeedDocument:
     """`shown` in the order in which it shall stand; `topics` maps slugs to the titles that readers see."""
-    return write(feed, publication, items_of(publication, shown, topics)[: feed.items_max], format, gone=gone)
+    items = items_of(publication, shown, topics)[: feed.items_max]
+    return write(feed, publication, items, format, gone=gone, place=place)
 
 
 def write(

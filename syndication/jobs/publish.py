@@ -1,21 +1,34 @@
 """Articles -> published feeds: build what is stale, check each document, keep what is good."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from syndication.articles.permit import may
-from syndication.feeds.build import build
+from syndication.articles.permit import changes_at, may
+from syndication.feeds.archive import place_of_feed
+from syndication.feeds.build import build, write
 from syndication.feeds.check import faults
+from syndication.feeds.editions import edition_item
 from syndication.feeds.pack import pack
+from syndication.jobs import feed_archive
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.shelf import Shelf
+from syndication.model.archive import EditionTold
 from syndication.model.article import Permission, Stored
-from syndication.model.feed import FeedDocument, FeedFormat, Publication
+from syndication.model.edition import ItemKind
+from syndication.model.feed import Feed, FeedDocument, FeedFormat, Publication, Withdrawn
 from syndication.model.rights import Channel
 
 log = logging.getLogger(__name__)
+
+SPARE = 2
+"""Read this many times more than a feed holds: some may not go out today."""
+GONE_FOR = timedelta(days=30)
+GONE_MAX = 20
+"""Withdrawals that a document tells of."""
+EDITIONS_AGAIN = timedelta(minutes=15)
+"""Nobody tells feeds of an edition that opens, closes or loses an article: they look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +41,78 @@ class Published:
     """Documents that failed their check, each with its first fault."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Round:
+    shelf: Shelf
+    publication: Publication
+    titles: Mapping[str, str]
+    now: datetime
+
+
 def publish(*, shelf: Shelf, publication: Publication, clock: Clock) -> Published:
     """Build every stale feed in every format. One feed that fails stops no other."""
     changed: list[str] = []
     unchanged: list[str] = []
     refused: list[str] = []
+    feed_archive.write_down(shelf, clock())
     titles = {topic.slug: topic.title for topic in shelf.topics()}
-    for feed, seen in shelf.stale():
+    for feed, seen in shelf.stale(clock()):
         now = clock()
+        documents, again_at = _documents(_Round(shelf, publication, titles, now), feed)
+        known = shelf.marks(feed)
         good: list[FeedDocument] = []
-        shown = _shown(shelf.articles(feed), now)
-        for format in FeedFormat:
-            document = build(feed, publication, shown, format, titles)
-            found = faults(document)
+        for document in documents:
+            found = () if known.get(document.format) == document.etag else faults(document)
             if found:
-                shelf.refuse(feed, format, str(found[0]))
-                refused.append(f"{feed.slug}.{format.value}: {found[0]}")
-                log.error("feed=%s format=%s outcome=refused fault=%s", feed.slug, format.value, found[0])
+                shelf.refuse(feed, document.format, str(found[0]))
+                refused.append(f"{feed.slug}.{document.format.value}: {found[0]}")
+                log.error("feed=%s format=%s outcome=refused fault=%s", feed.slug, document.format.value, found[0])
             else:
-                good.append(pack(document))
-        fresh = shelf.put(feed, good, seen=seen, now=now)
+                good.append(document if known.get(document.format) == document.etag else pack(document))
+        fresh = shelf.put(feed, good, seen=seen, again_at=again_at, now=now)
         changed += [f"{feed.slug}.{format.value}" for format in fresh]
         unchanged += [f"{feed.slug}.{document.format.value}" for document in good if document.format not in fresh]
     return Published(tuple(changed), tuple(unchanged), tuple(refused))
 
 
-def _shown(articles: Sequence[Stored], now: datetime) -> list[tuple[Stored, Permission]]:
-    """What the feed channel may show, of each article."""
-    asked = [(stored, may(stored, Channel.FEED, now)) for stored in articles]
-    return [(stored, permission) for stored, permission in asked if permission.allowed]
+def _documents(round: _Round, feed: Feed) -> tuple[list[FeedDocument], datetime | None]:
+    """The feed in every format, and when it is to be built again though nothing changes."""
+    if feed.newsletter:
+        return _of_editions(round, feed), round.now + EDITIONS_AGAIN
+    articles = round.shelf.articles(feed, limit=feed.items_max * SPARE)
+    again = [moment for stored in articles if (moment := changes_at(stored, round.now))]
+    shown = feed_archive.shown(articles, round.now)[: feed.items_max]
+    gone = round.shelf.gone(feed, since=round.now - GONE_FOR, limit=GONE_MAX)
+    newest_page = feed_archive.bring_up_to_date(round.shelf, feed, shown, gone, round.now)
+    return [_document(round, feed, shown, gone, newest_page, format) for format in FeedFormat], min(again, default=None)
+
+
+def _document(
+    round: _Round,
+    feed: Feed,
+    shown: Sequence[tuple[Stored, Permission]],
+    gone: Sequence[Withdrawn],
+    newest_page: int,
+    format: FeedFormat,
+) -> FeedDocument:
+    place = place_of_feed(feed, format.value, newest_page, _hubs(round.publication))
+    return build(feed, round.publication, shown, format, round.titles, gone, place)
+
+
+def _of_editions(round: _Round, feed: Feed) -> list[FeedDocument]:
+    items = [edition_item(round.publication, told, _shown(told, round.now)) for told in round.shelf.editions(feed)]
+    return [
+        write(
+            feed, round.publication, items, format, place=place_of_feed(feed, format.value, 0, _hubs(round.publication))
+        )
+        for format in FeedFormat
+    ]
+
+
+def _shown(told: EditionTold, now: datetime) -> list[tuple[ItemKind, Stored, Permission]]:
+    asked = ((item.kind, stored, may(stored, Channel.FEED, now)) for item, stored in told.items)
+    return [(kind, stored, permission) for kind, stored, permission in asked if permission.allowed]
+
+
+def _hubs(publication: Publication) -> tuple[str, ...]:
+    return (publication.hub, *publication.hubs)

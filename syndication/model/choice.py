@@ -21,6 +21,8 @@ class Choice:
     topics: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
     muted_partners: tuple[str, ...] = ()
+    search: str = ""
+    """A saved search: only what it finds. The store answers it; `wants` does not."""
 
     def wants(self, *, topics: Iterable[str], partner: str) -> bool:
         """Whether an article with these topic slugs, of this partner's slug, is asked for."""

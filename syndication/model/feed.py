@@ -81,6 +81,21 @@ class Feed:
     description: str
     choice: Choice = field(default_factory=Choice)
     items_max: int = 50
+    newsletter: str = ""
+    """The slug of the newsletter whose editions it lists; empty: it lists articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """What a feed said once: a text of an article, or that it was withdrawn. Later ones have higher ids."""
+
+    feed_id: int
+    article_id: int
+    rev: int
+    withdrawn: bool = False
+    id: int = 0
+    is_current: bool = True
+    """False when the article has another text by now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from syndication.model.delivery import BatchState
 from syndication.model.due import Due
 from syndication.model.edition import EditionState
 from syndication.model.source import SourceState
-from syndication.storage import search
+from syndication.storage import feeds, search
 from syndication.storage.database import Database
-from syndication.storage.schema import absence, batch, edition, feed, message, source
+from syndication.storage.schema import absence, batch, edition, message, source
 from syndication.storage.sources import WAIT_MAX
 
 
@@ -25,7 +25,7 @@ class Agenda:
         with self._database.read() as connection:
             return Due(
                 collect=_any(connection, _source(now)) or _any(connection, absence.c.next_look_at <= now),
-                publish=_any(connection, feed.c.stale > 0),
+                publish=_any(connection, feeds.is_due(now)),
                 index=search.waits(connection),
                 notify=_any(connection, _message(now)),
                 assemble=_editions(connection, _to_assemble(now), limit),

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from syndication.model.article import Stored
-from syndication.model.feed import Coding, Feed, FeedDocument, FeedFormat, Signal, Topic
-from syndication.storage import articles, publication, values
-from syndication.storage.database import Database, insert
+from syndication.model.feed import Coding, Feed, FeedDocument, FeedFormat, Signal
+from syndication.storage import values
+from syndication.storage.database import insert
 from syndication.storage.schema import feed as feeds_table
 from syndication.storage.schema import feed_snapshot
 
@@ -39,9 +38,19 @@ def feeds(connection: Connection) -> tuple[Feed, ...]:
     return tuple(_feed(row) for row in connection.execute(sa.select(feeds_table).order_by(feeds_table.c.id)))
 
 
-def stale(connection: Connection) -> tuple[tuple[Feed, int], ...]:
-    """Feeds whose articles changed since they were built, each with how often."""
-    rows = connection.execute(sa.select(feeds_table).where(feeds_table.c.stale > 0).order_by(feeds_table.c.id))
+def feed(connection: Connection, slug: str) -> Feed | None:
+    row = connection.execute(sa.select(feeds_table).where(feeds_table.c.slug == slug)).first()
+    return None if row is None else _feed(row)
+
+
+def is_due(now: datetime) -> sa.ColumnElement[bool]:
+    """Its articles changed since it was built, or an embargo or a right in it has ended."""
+    return (feeds_table.c.stale > 0) | (feeds_table.c.again_at <= now)
+
+
+def stale(connection: Connection, now: datetime) -> tuple[tuple[Feed, int], ...]:
+    """Feeds that are due to be built, each with how many changes that answers."""
+    rows = connection.execute(sa.select(feeds_table).where(is_due(now)).order_by(feeds_table.c.id))
     return tuple((_feed(row), row.stale) for row in rows)
 
 
@@ -50,12 +59,17 @@ def mark_all_stale(connection: Connection) -> None:
 
 
 def store(
-    connection: Connection, feed_id: int, documents: Sequence[FeedDocument], *, seen: int, now: datetime
+    connection: Connection,
+    feed_id: int,
+    documents: Sequence[FeedDocument],
+    *,
+    seen: int,
+    again_at: datetime | None,
+    now: datetime,
 ) -> tuple[FeedFormat, ...]:
     """Keep these documents, untouched where unchanged, and answer which were not. `seen` is what `stale` told."""
-    rows = sa.select(feed_snapshot.c.format, feed_snapshot.c.etag).where(feed_snapshot.c.feed_id == feed_id)
-    known = dict(connection.execute(rows).all())
-    changed = tuple(document for document in documents if known.get(document.format.value) != document.etag)
+    known = marks_of(connection, feed_id)
+    changed = tuple(document for document in documents if known.get(document.format) != document.etag)
     for document in changed:
         row: dict[str, Any] = {
             "etag": document.etag,
@@ -78,7 +92,11 @@ def store(
         )
         .values(fault=None)
     )
-    connection.execute(feeds_table.update().where(feeds_table.c.id == feed_id).values(stale=feeds_table.c.stale - seen))
+    connection.execute(
+        feeds_table.update()
+        .where(feeds_table.c.id == feed_id)
+        .values(stale=feeds_table.c.stale - seen, again_at=again_at)
+    )
     return tuple(document.format for document in changed)
 
 
@@ -98,6 +116,12 @@ def snapshot(connection: Connection, slug: str, format: FeedFormat) -> FeedDocum
         .where(feeds_table.c.slug == slug, feed_snapshot.c.format == format.value)
     ).first()
     return None if row is None else _document(row)
+
+
+def marks_of(connection: Connection, feed_id: int) -> Mapping[FeedFormat, str]:
+    """The etag of each document of a feed."""
+    rows = sa.select(feed_snapshot.c.format, feed_snapshot.c.etag).where(feed_snapshot.c.feed_id == feed_id)
+    return {FeedFormat(format): etag for format, etag in connection.execute(rows)}
 
 
 def snapshot_marks(connection: Connection) -> tuple[Mark, ...]:
@@ -134,38 +158,6 @@ def listing(connection: Connection) -> tuple[SnapshotRow, ...]:
     return tuple(SnapshotRow(slug, FeedFormat(format), *rest) for slug, format, *rest in rows)
 
 
-class StoredShelf:
-    """Fulfils `jobs.ports.shelf.Shelf` on a database."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def mark_all_stale(self) -> None:
-        with self._database.write() as connection:
-            mark_all_stale(connection)
-
-    def stale(self) -> tuple[tuple[Feed, int], ...]:
-        with self._database.read() as connection:
-            return stale(connection)
-
-    def articles(self, feed: Feed) -> list[Stored]:
-        # Some may not go out today (an embargo, an expired right), so there are more than the feed holds.
-        with self._database.read() as connection:
-            return articles.newest(connection, choice=feed.choice, limit=feed.items_max * 2)
-
-    def topics(self) -> tuple[Topic, ...]:
-        with self._database.read() as connection:
-            return publication.topics(connection)
-
-    def put(self, feed: Feed, documents: Sequence[FeedDocument], *, seen: int, now: datetime) -> tuple[FeedFormat, ...]:
-        with self._database.write() as connection:
-            return store(connection, feed.id, documents, seen=seen, now=now)
-
-    def refuse(self, feed: Feed, format: FeedFormat, fault: str) -> None:
-        with self._database.write() as connection:
-            set_fault(connection, feed.id, format, fault)
-
-
 def _document(row: sa.Row[Any]) -> FeedDocument:
     packed = ((coding, getattr(row, coding.value)) for coding in Coding)
     return FeedDocument(
@@ -187,4 +179,5 @@ def _feed(row: sa.Row[Any]) -> Feed:
         description=row.description,
         choice=values.choice_from_json(row.choice),
         items_max=row.items_max,
+        newsletter=row.newsletter or "",
     )

@@ -14,7 +14,7 @@ from syndication.model.collecting import Absence, Arrival, DueSource, Known, Mem
 from syndication.model.feed import Topic
 from syndication.model.source import SetAside
 from syndication.model.story import Candidate
-from syndication.storage import alerts, publication, revisions, sources, stories, watch
+from syndication.storage import alerts, feed_entries, publication, revisions, sources, stories, watch
 from syndication.storage.database import Database, insert
 from syndication.storage.schema import feed, quarantine
 
@@ -62,6 +62,8 @@ class Library:
             yield stack
             if stack.changed:
                 connection.execute(feed.update().values(stale=feed.c.stale + 1))
+            else:
+                feed_entries.mark_stale(connection, sorted(stack.told))
 
 
 class Stack:
@@ -70,16 +72,19 @@ class Stack:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._alone = False
+        self.told: set[int] = set()
+        """Articles that came or changed: the feeds that have them, or should, are to be built."""
         self.changed = False
+        """True when articles came back and nobody knows which: every feed is to be built."""
 
     @contextmanager
     def apart(self) -> Iterator[None]:
-        before = self.changed
+        before, told = self.changed, set(self.told)
         try:
             with self._connection.begin_nested():
                 yield
         except BaseException as error:
-            self.changed = before
+            self.changed, self.told = before, told
             if not _refused_row(error):
                 raise
             why = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
@@ -134,12 +139,14 @@ class Stack:
         withdrawn = (
             ours and withdraw_at is not None and watch.withdraw(self._connection, absent.article_id, withdraw_at)
         )
-        self.changed = self.changed or withdrawn
+        if withdrawn:
+            self._tell(absent.article_id)
         return withdrawn
 
     def add(self, arrival: Arrival) -> int:
-        self.changed = True
-        return revisions.add(self._connection, arrival)
+        id = revisions.add(self._connection, arrival)
+        self._tell(id)
+        return id
 
     def revise(
         self,
@@ -151,7 +158,7 @@ class Stack:
         shingles: frozenset[int],
         now: datetime,
     ) -> None:
-        self.changed = True
+        self._tell(known.article_id)
         revisions.revise(self._connection, known.article_id, article, entry_hash=entry_hash, now=now)
         revisions.write_topics(self._connection, known.article_id, topics)
         revisions.write_shingles(self._connection, known.article_id, shingles)
@@ -170,6 +177,10 @@ class Stack:
                 "data": each.data[:DATA_MAX],
             }
             self._connection.execute(insert(self._connection, quarantine).values(**row).on_conflict_do_nothing())
+
+    def _tell(self, article_id: int) -> None:
+        feed_entries.note_change(self._connection, article_id)
+        self.told.add(article_id)
 
     def alert(self, key: str, text: str, now: datetime) -> None:
         alerts.raise_alert(self._connection, key, text, now)

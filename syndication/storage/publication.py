@@ -15,7 +15,7 @@ from syndication.model.feed import Topic
 from syndication.model.newsletter import LatePolicy, Newsletter
 from syndication.model.publication import Applied, Declaration, Declared
 from syndication.model.source import SourceState
-from syndication.storage import schema, search, values
+from syndication.storage import feed_entries, schema, search, values
 from syndication.storage.database import insert
 
 UNDECLARED = "paused: no longer declared"
@@ -32,7 +32,7 @@ def apply(connection: Connection, declared: Declared, now: datetime) -> Applied:
     for position, topic in enumerate(declared.topics):
         _put(connection, schema.topic, topic, _topic_row(topic, position), report)
     for feed in declared.feeds:
-        _put(connection, schema.feed, feed, _feed_row(feed), report, when_changed={"stale": schema.feed.c.stale + 1})
+        _put_feed(connection, feed, report)
     for newsletter in declared.newsletters:
         _put(connection, schema.newsletter, newsletter, _newsletter_row(newsletter), report)
     _open_streams(connection, declared.newsletters, now)
@@ -129,6 +129,14 @@ def _put_source(
     _put(connection, table, source, {**row, "slug": value.slug}, report, when_new={"next_poll_at": now})
 
 
+def _put_feed(connection: Connection, feed: Declaration[Any], report: _Report) -> None:
+    table, row = schema.feed, _feed_row(feed)
+    known = connection.execute(sa.select(table.c.id, table.c.choice).where(table.c.slug == feed.value.slug)).first()
+    if known is not None and values.choice_from_json(known.choice) != feed.value.choice:
+        feed_entries.forget(connection, known.id)
+    _put(connection, table, feed, row, report, when_changed={"stale": table.c.stale + 1})
+
+
 def _open_streams(connection: Connection, newsletters: Iterable[Declaration[Newsletter]], now: datetime) -> None:
     """A stream for each cadence offered. A new one begins now: it owes nobody the slots before it."""
     ids = _ids(connection, schema.newsletter)
@@ -189,6 +197,7 @@ def _feed_row(feed: Declaration[Any]) -> dict[str, Any]:
         "description": value.description,
         "choice": values.choice_to_json(value.choice),
         "items_max": value.items_max,
+        "newsletter": value.newsletter or None,
     }
 
 

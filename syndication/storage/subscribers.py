@@ -16,7 +16,7 @@ from syndication.model.choice import Cadence, Choice
 from syndication.model.delivery import BatchState
 from syndication.model.newsletter import Newsletter
 from syndication.model.subscriber import Consent, EmailAddress, Subscriber, Subscription, SubscriptionState
-from syndication.storage import publication
+from syndication.storage import publication, values
 from syndication.storage.database import Database, insert
 from syndication.storage.schema import (
     audit_log,
@@ -218,7 +218,7 @@ def _subscription(row: Any) -> Subscription:
         newsletter_slug=row.newsletter_slug,
         state=SubscriptionState(row.state),
         cadence=Cadence(row.cadence),
-        choice=Choice(**{name: tuple(value) for name, value in row.choice.items()}),
+        choice=values.choice_from_json(row.choice),
         paused_until=row.paused_until,
         requested_at=row.requested_at,
         confirmed_at=row.confirmed_at,

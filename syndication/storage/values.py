@@ -62,7 +62,8 @@ def choice_to_json(choice: Choice) -> dict[str, Any]:
 
 
 def choice_from_json(written: Json) -> Choice:
-    return Choice(**{name: tuple(values) for name, values in written.items()})
+    lists = {name: tuple(written.get(name, ())) for name in ("topics", "partners", "muted_partners")}
+    return Choice(**lists, search=written.get("search", ""))
 
 
 def rhythm_to_json(rhythm: Rhythm) -> dict[str, Any]:

@@ -7,6 +7,7 @@ command that answers at once is used more often.
 import hmac
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,11 +46,11 @@ if TYPE_CHECKING:
     from syndication.storage.archive import Archive
     from syndication.storage.batches import Ledger
     from syndication.storage.database import Database
-    from syndication.storage.feeds import StoredShelf
     from syndication.storage.journal import Journal
     from syndication.storage.library import Library
     from syndication.storage.notices import StoredNotices
     from syndication.storage.press import Press
+    from syndication.storage.shelf import StoredShelf
     from syndication.storage.subscribers import Registry
     from syndication.subscribers.sign import Signer
 
@@ -86,6 +87,7 @@ class House:
         self._publication_file = self._read(path)
 
     def _read(self, path: Path) -> "PublicationFile":
+        from syndication.feeds.slices import with_slices
         from syndication.outbound.address import judge_url
         from syndication.settings import publication
         from syndication.sources.discover import own_output
@@ -96,7 +98,7 @@ class House:
             if why := judge_url(source.value.url) or own_output(source.value.url, base_url):
                 what = f"{source.declared}: the address of source {source.value.slug!r} is not accepted"
                 raise SettingsError(what, why=why)
-        return found
+        return replace(found, declared=with_slices(found.declared, found.publication.title))
 
     # -- memory
 
@@ -301,7 +303,7 @@ class House:
 
     @cached_property
     def shelf(self) -> "StoredShelf":
-        from syndication.storage.feeds import StoredShelf
+        from syndication.storage.shelf import StoredShelf
 
         return StoredShelf(self.database)
 

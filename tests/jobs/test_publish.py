@@ -9,7 +9,7 @@ from syndication.model.feed import FeedDocument, FeedFormat
 from syndication.model.rights import Rights
 from syndication.storage import articles, feeds
 from syndication.storage.database import Database
-from syndication.storage.feeds import StoredShelf
+from syndication.storage.shelf import StoredShelf
 from tests.builders import NOW, a_feed, a_publication, a_source, put_article, put_publication
 
 
@@ -41,13 +41,13 @@ def test_two_rounds_in_a_row_the_second_changes_nothing(shelf: StoredShelf, data
 
 def test_a_change_that_comes_while_building_is_built_next(shelf: StoredShelf) -> None:
     class Interrupted(StoredShelf):
-        def articles(self, feed):  # type: ignore[no-untyped-def]
-            found = super().articles(feed)
+        def articles(self, feed, *, limit):  # type: ignore[no-untyped-def]
+            found = super().articles(feed, limit=limit)
             self.mark_all_stale()
             return found
 
     publish(Interrupted(shelf._database))
-    assert [feed.slug for feed, _ in shelf.stale()] == ["all", "sea"]
+    assert [feed.slug for feed, _ in shelf.stale(NOW)] == ["all", "sea"]
 
 
 def test_a_document_that_fails_its_check_leaves_the_last_good_one(

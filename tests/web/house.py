@@ -20,7 +20,7 @@ from syndication.storage import feeds as stored_feeds
 from syndication.storage import schema
 from syndication.storage.archive import Archive
 from syndication.storage.database import Database
-from syndication.storage.feeds import StoredShelf
+from syndication.storage.shelf import StoredShelf
 from syndication.storage.journal import Journal
 from syndication.storage.subscribers import Registry
 from syndication.subscribers.sign import Purpose, Signer

@@ -121,5 +121,5 @@ class Library(Protocol):
         ...
 
     def writing(self) -> AbstractContextManager[Stack]:
-        """One transaction. It raises every feed's mark "stale" when an article came or changed in it."""
+        """One transaction. It marks the feeds "stale" that an article came to, changed in or left."""
         ...

@@ -1,0 +1,211 @@
+"""What feeds have said, in order: each text of each article, and its withdrawal; and what they have yet to say.
+
+A row that is in a page of a feed's archive stays there for good.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from syndication.model.article import ArticleState
+from syndication.model.feed import FeedEntry, Withdrawn
+from syndication.model.source import Partner
+from syndication.storage import values
+from syndication.storage.database import insert
+from syndication.storage.schema import article, article_change, article_revision, article_topic, partner, source, topic
+from syndication.storage.schema import feed as feeds
+from syndication.storage.schema import feed_entry as entries
+
+PART = 500
+"""Ids in one question: below the number of parameters that either engine takes."""
+
+
+def note_change(connection: Connection, article_id: int) -> None:
+    """An article came, changed or went: feeds have something to say of it."""
+    connection.execute(_NOTE, {"article_id": article_id})
+
+
+def mark_stale(connection: Connection, article_ids: Sequence[int]) -> None:
+    """Raise the mark of each feed that holds one of these articles, or asks for one.
+
+    The other tellings of their stories count too: which of them leads may be another now.
+    """
+    if not article_ids:
+        return
+    article_ids = _tellings(connection, article_ids)
+    touched: set[int] = set()
+    known = connection.execute(sa.select(feeds.c.id, feeds.c.choice).where(feeds.c.newsletter.is_(None))).all()
+    choices = [(id, values.choice_from_json(choice)) for id, choice in known]
+    for part in _parts(article_ids):
+        touched |= set(
+            connection.scalars(sa.select(entries.c.feed_id).where(entries.c.article_id.in_(part)).distinct())
+        )
+        for partner_slug, topics in _facts(connection, part):
+            touched |= {id for id, choice in choices if choice.wants(topics=topics, partner=partner_slug)}
+    for part in _parts(sorted(touched)):
+        connection.execute(feeds.update().where(feeds.c.id.in_(part)).values(stale=feeds.c.stale + 1))
+
+
+def changes(connection: Connection, *, limit: int) -> list[tuple[int, int]]:
+    """Changes that nobody wrote down yet: their ids, and the articles'."""
+    query = sa.select(article_change.c.id, article_change.c.article_id).order_by(article_change.c.id).limit(limit)
+    return [(id, article_id) for id, article_id in connection.execute(query)]
+
+
+def write(connection: Connection, said: Iterable[FeedEntry], changes: Sequence[int], now: datetime) -> None:
+    """Write down what was said, once each, and strike out the changes that it answers."""
+    rows = [
+        {"feed_id": one.feed_id, "article_id": one.article_id, "rev": one.rev, "withdrawn": one.withdrawn, "at": now}
+        for one in said
+    ]
+    if rows:
+        connection.execute(insert(connection, entries).on_conflict_do_nothing(), rows)
+    for part in _parts(changes):
+        connection.execute(article_change.delete().where(article_change.c.id.in_(part)))
+
+
+def holding(connection: Connection, article_ids: Sequence[int]) -> Mapping[int, frozenset[int]]:
+    """The feeds that have said something of each article."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for part in _parts(article_ids):
+        query = sa.select(entries.c.article_id, entries.c.feed_id).where(entries.c.article_id.in_(part)).distinct()
+        for article_id, feed_id in connection.execute(query):
+            found[article_id].add(feed_id)
+    return {article_id: frozenset(ids) for article_id, ids in found.items()}
+
+
+def has_said(connection: Connection, feed_id: int) -> bool:
+    return bool(connection.scalar(sa.select(sa.exists().where(entries.c.feed_id == feed_id))))
+
+
+def said(connection: Connection, feed_id: int, article_ids: Sequence[int]) -> frozenset[tuple[int, int]]:
+    """Which texts of these articles the feed has had: article and revision."""
+    found: set[tuple[int, int]] = set()
+    for part in _parts(article_ids):
+        query = sa.select(entries.c.article_id, entries.c.rev).where(
+            entries.c.feed_id == feed_id, entries.c.article_id.in_(part), ~entries.c.withdrawn
+        )
+        found |= {(id, rev) for id, rev in connection.execute(query)}
+    return frozenset(found)
+
+
+def unfiled(connection: Connection, feed_id: int) -> tuple[FeedEntry, ...]:
+    """What is in no page of the feed's archive yet, oldest first."""
+    return _entries(connection, entries.c.feed_id == feed_id, entries.c.page.is_(None))
+
+
+def page(connection: Connection, feed_id: int, number: int) -> tuple[FeedEntry, ...]:
+    return _entries(connection, entries.c.feed_id == feed_id, entries.c.page == number)
+
+
+def newest_page(connection: Connection, feed_id: int) -> int:
+    """The number of the newest page of the feed's archive; 0 when there is none."""
+    return connection.scalar(sa.select(sa.func.max(entries.c.page)).where(entries.c.feed_id == feed_id)) or 0
+
+
+def file(connection: Connection, feed_id: int, pages: Sequence[Sequence[int]], dropped: Sequence[int]) -> None:
+    """Put these rows into new pages, in order, and forget those that were said again before they were filed."""
+    first = newest_page(connection, feed_id) + 1
+    for number, ids in enumerate(pages, start=first):
+        for part in _parts(ids):
+            connection.execute(
+                entries.update().where(entries.c.id.in_(part), entries.c.page.is_(None)).values(page=number)
+            )
+    for part in _parts(dropped):
+        connection.execute(entries.delete().where(entries.c.id.in_(part), entries.c.page.is_(None)))
+
+
+def gone(connection: Connection, feed_id: int, *, since: datetime, limit: int) -> list[Withdrawn]:
+    """What the feed had and was withdrawn since, newest first."""
+    held = sa.select(entries.c.article_id).where(entries.c.feed_id == feed_id)
+    query = _withdrawn().where(article.c.id.in_(held), article.c.withdrawn_at >= since)
+    rows = connection.execute(query.order_by(article.c.withdrawn_at.desc(), article.c.id.desc()).limit(limit))
+    return [_to_withdrawn(row) for row in rows]
+
+
+def withdrawn(connection: Connection, article_ids: Sequence[int]) -> list[Withdrawn]:
+    """Those of them that are withdrawn."""
+    return [
+        _to_withdrawn(row)
+        for part in _parts(article_ids)
+        for row in connection.execute(_withdrawn().where(article.c.id.in_(part)).order_by(article.c.id))
+    ]
+
+
+def forget(connection: Connection, feed_id: int) -> None:
+    """A feed with another choice is another feed: its archive begins anew."""
+    connection.execute(entries.delete().where(entries.c.feed_id == feed_id))
+
+
+_NOTE = article_change.insert()
+
+
+def _entries(connection: Connection, *conditions: sa.ColumnElement[bool]) -> tuple[FeedEntry, ...]:
+    query = sa.select(entries, article.c.rev.label("current")).join(article, article.c.id == entries.c.article_id)
+    return tuple(
+        FeedEntry(row.feed_id, row.article_id, row.rev, row.withdrawn, row.id, is_current=row.rev == row.current)
+        for row in connection.execute(query.where(*conditions).order_by(entries.c.id))
+    )
+
+
+def _tellings(connection: Connection, ids: Sequence[int]) -> list[int]:
+    """These articles and all that tell the same stories."""
+    found: set[int] = set()
+    for part in _parts(ids):
+        stories = sa.select(article.c.story_id).where(article.c.id.in_(part))
+        found |= set(connection.scalars(sa.select(article.c.id).where(article.c.story_id.in_(stories))))
+    return sorted(found)
+
+
+def _facts(connection: Connection, ids: Sequence[int]) -> list[tuple[str, tuple[str, ...]]]:
+    """The partner and the topics of each article."""
+    chosen = sa.select(article_topic.c.article_id, topic.c.slug).join(topic).where(article_topic.c.article_id.in_(ids))
+    topics: defaultdict[int, list[str]] = defaultdict(list)
+    for id, slug in connection.execute(chosen):
+        topics[id].append(slug)
+    query = (
+        sa.select(article.c.id, partner.c.slug)
+        .join(source, source.c.id == article.c.source_id)
+        .join(partner, partner.c.id == source.c.partner_id)
+        .where(article.c.id.in_(ids))
+    )
+    return [(slug, tuple(topics[id])) for id, slug in connection.execute(query)]
+
+
+def _withdrawn() -> sa.Select[Any]:
+    return (
+        sa.select(
+            article.c.id,
+            article.c.published_at,
+            article.c.withdrawn_at,
+            article_revision.c.content,
+            partner.c.slug,
+            partner.c.name,
+            partner.c.homepage,
+        )
+        .join(
+            article_revision,
+            (article_revision.c.article_id == article.c.id) & (article_revision.c.rev == article.c.rev),
+        )
+        .join(source, source.c.id == article.c.source_id)
+        .join(partner, partner.c.id == source.c.partner_id)
+        .where(article.c.state == ArticleState.WITHDRAWN.value, article.c.withdrawn_at.is_not(None))
+    )
+
+
+def _to_withdrawn(row: sa.Row[Any]) -> Withdrawn:
+    return Withdrawn(
+        article_id=row.id,
+        publisher_guid=row.content["publisher_guid"],
+        partner=Partner(row.slug, row.name, row.homepage),
+        published_at=row.published_at,
+        at=row.withdrawn_at,
+    )
+
+
+def _parts(ids: Sequence[int]) -> Iterable[list[int]]:
+    return (list(ids[start : start + PART]) for start in range(0, len(ids), PART))
