@@ -190,4 +190,5 @@ def put_article(connection: Connection, article: Article | None = None, **given:
     slugs = given.pop("topics", ())
     placed = {name: given.pop(name) for name in ("state", "backfill", "story_id", "leads") if name in given}
     topics = tuple((slug, DecidedBy.RULE) for slug in slugs)
-    return revisions.add(connection, Arrival(article or an_article(**given), topics=topics, **placed))
+    arrival = Arrival(article or an_article(**given), topics=topics, **placed)
+    return revisions.add(connection, [arrival])[0]

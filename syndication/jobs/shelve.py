@@ -5,7 +5,8 @@ are written only here, together with the articles they stand for.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from time import monotonic
@@ -162,7 +163,7 @@ def _store(stack: Stack, gathered: Gathered, judged: Judged, poll: Poll, *, one_
     source_id, new, changed = gathered.due.source.id, 0, 0
     refused = list(gathered.set_aside)
     why_held = _storm(stack, gathered)
-    place_it = _Placing(stack, gathered)
+    place_it = _Placing(stack, gathered, judged)
 
     def kept(article: Article, write: Callable[[], object]) -> bool:
         if not one_by_one:
@@ -176,8 +177,11 @@ def _store(stack: Stack, gathered: Gathered, judged: Judged, poll: Poll, *, one_
             return False
         return True
 
-    for article in gathered.changes.new:
-        new += kept(article, partial(_add, place_it, article, judged, why_held))
+    if one_by_one:
+        for article in gathered.changes.new:
+            new += kept(article, partial(_add, place_it, [article], judged, why_held))
+    else:
+        new = _add(place_it, gathered.changes.new, judged, why_held)
     for article in gathered.changes.changed:
         changed += kept(article, partial(_revise, stack, gathered, article, judged))
     for guid in gathered.same:
@@ -218,15 +222,36 @@ def _dates(gathered: Gathered) -> Iterator[datetime]:
 
 @dataclass(slots=True)
 class _Placing:
-    """Finds the story of each new article of one source; what its house says in every article proves nothing."""
+    """Finds the story of each new article of one source; what its house says in every article proves nothing.
+
+    A trace is a shingle or an address: an article that shares none with any telling is a story of its own.
+    """
 
     stack: Stack
     gathered: Gathered
+    judged: Judged
     marks: frozenset[int] | None = None
+    theirs: AbstractSet[int | str] | None = None
+    ours: set[int | str] = field(default_factory=set)
+    """Traces of articles placed before, of this poll."""
 
-    def twin(self, article: Article, shingles: frozenset[int]) -> Candidate | None:
-        since = article.first_seen_at - WINDOW
-        near = self.stack.candidates(shingles, url=article.url, since=since, limit=CANDIDATES_MAX)
+    def is_alone(self, article: Article) -> bool:
+        return not (self.traces(article) & self.ours or self.traces(article) & self._theirs(article))
+
+    def traces(self, article: Article) -> set[int | str]:
+        return {*self.judged[article.guid][1], *((article.url,) if article.url else ())}
+
+    def _theirs(self, article: Article) -> AbstractSet[int | str]:
+        if self.theirs is None:
+            new = self.gathered.changes.new
+            shingles = {shingle for each in new for shingle in self.judged[each.guid][1]}
+            urls = {each.url for each in new if each.url}
+            self.theirs = self.stack.traces(shingles, urls, since=article.first_seen_at - WINDOW)
+        return self.theirs
+
+    def twin(self, article: Article) -> Candidate | None:
+        marks, since = self.judged[article.guid][1], article.first_seen_at - WINDOW
+        near = self.stack.candidates(marks, url=article.url, since=since, limit=CANDIDATES_MAX)
         if not near:
             return None
         return _same_page(article, near) or place(article, near, house_phrases=self._phrases(article))
@@ -237,23 +262,35 @@ class _Placing:
         return house_phrases(text_of(article), self.marks)
 
 
-def _add(placing: _Placing, article: Article, judged: Judged, why_held: str) -> None:
-    stack, gathered = placing.stack, placing.gathered
-    topics, marks = judged[article.guid]
-    twin = placing.twin(article, marks)
-    leader = stack.leader(twin.story_id) if twin else None
+def _add(placing: _Placing, articles: Sequence[Article], judged: Judged, why_held: str) -> int:
+    """Place and add these, together as far as they have nothing in common; answers how many."""
+    waiting: list[Arrival] = []
+    for article in articles:
+        alone = placing.is_alone(article)
+        if waiting and not alone:  # those it may be a copy of must be there to be found
+            placing.stack.add(waiting)
+            waiting = []
+        twin = None if alone else placing.twin(article)
+        waiting.append(_arrival(placing, article, twin, judged, why_held))
+        placing.ours |= placing.traces(article)
+    if waiting:
+        placing.stack.add(waiting)
+    return len(articles)
+
+
+def _arrival(placing: _Placing, article: Article, twin: Candidate | None, judged: Judged, why_held: str) -> Arrival:
+    gathered, (topics, marks) = placing.gathered, judged[article.guid]
+    leader = placing.stack.leader(twin.story_id) if twin else None
     own = Candidate(article_id=0, story_id=0, partner=gathered.due.source.partner, article=article)
-    stack.add(
-        Arrival(
-            article=replace(article, flags=(*article.flags, why_held)) if why_held else article,
-            entry_hash=gathered.hashes[article.guid],
-            topics=topics,
-            state=ArticleState.HELD if why_held else ArticleState.LIVE,
-            backfill=gathered.due.first,
-            story_id=twin.story_id if twin else None,
-            leads=twin is None or (not why_held and (leader is None or leads(own, leader))),
-            shingles=marks,
-        )
+    return Arrival(
+        article=replace(article, flags=(*article.flags, why_held)) if why_held else article,
+        entry_hash=gathered.hashes[article.guid],
+        topics=topics,
+        state=ArticleState.HELD if why_held else ArticleState.LIVE,
+        backfill=gathered.due.first,
+        story_id=twin.story_id if twin else None,
+        leads=twin is None or (not why_held and (leader is None or leads(own, leader))),
+        shingles=marks,
     )
 
 

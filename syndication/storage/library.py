@@ -1,6 +1,7 @@
 """The library that `jobs.collect` asks for (`jobs.ports.library`), on a Database. It judges nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import blake2b
@@ -96,10 +97,17 @@ class Stack:
     def slow(self, host: str, until: datetime) -> None:
         sources.slow_host(self._connection, host, until)
 
-    def candidates(self, shingles: frozenset[int], *, url: str, since: datetime, limit: int) -> Sequence[Candidate]:
+    def traces(self, shingles: Collection[int], urls: Collection[str], *, since: datetime) -> AbstractSet[int | str]:
+        self._place_alone()
+        return stories.traces(self._connection, shingles, urls, since=since)
+
+    def _place_alone(self) -> None:
         if not self._alone and self._connection.dialect.name == "postgresql":
             self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PLACING)))
         self._alone = True
+
+    def candidates(self, shingles: frozenset[int], *, url: str, since: datetime, limit: int) -> Sequence[Candidate]:
+        self._place_alone()
         return stories.candidates(self._connection, shingles, url=url, since=since, limit=limit)
 
     def leader(self, story_id: int) -> Candidate | None:
@@ -143,10 +151,11 @@ class Stack:
             self._tell(absent.article_id)
         return withdrawn
 
-    def add(self, arrival: Arrival) -> int:
-        id = revisions.add(self._connection, arrival)
-        self._tell(id)
-        return id
+    def add(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
+        ids = revisions.add(self._connection, arrivals)
+        for id in ids:
+            self._tell(id)
+        return ids
 
     def revise(
         self,

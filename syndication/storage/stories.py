@@ -1,5 +1,6 @@
 """Stories: which stored articles tell the same one. In: shingles, an address. Out: Candidates. It judges none."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from syndication.model.article import ArticleState
 from syndication.model.source import Partner
 from syndication.model.story import Candidate
 from syndication.storage import values
+from syndication.storage.many import each
 from syndication.storage.schema import article as articles
 from syndication.storage.schema import article_revision as revision_rows
 from syndication.storage.schema import article_shingle, partner, source, story
@@ -39,6 +41,15 @@ def recent(connection: Connection, source_id: int, *, limit: int) -> list[frozen
     return [frozenset(shingles) for shingles in found.values()]
 
 
+def traces(
+    connection: Connection, shingles: Collection[int], urls: Collection[str], *, since: datetime
+) -> set[int | str]:
+    """Which of these shingles and addresses some telling first seen since then has."""
+    found: set[int | str] = set(connection.scalars(_KNOWN_SHINGLES, {"shingles": shingles, "since": since}))
+    found.update(connection.scalars(_KNOWN_URLS, {"urls": urls, "since": since}))
+    return found
+
+
 def leader(connection: Connection, story_id: int) -> Candidate | None:
     """The telling that leads now; None when it is held or withdrawn."""
     row = connection.execute(_LEADER, {"story": story_id}).first()
@@ -58,11 +69,18 @@ _AT = (
 _SHARING = (
     sa.select(article_shingle.c.article_id)
     .join(articles, articles.c.id == article_shingle.c.article_id)
-    .where(article_shingle.c.shingle.in_(sa.bindparam("shingles", expanding=True)), _RECENT)
+    .where(article_shingle.c.shingle.in_(sa.select(each("shingles", sa.BigInteger()))), _RECENT)
     .group_by(article_shingle.c.article_id)
     .order_by(sa.func.count().desc(), article_shingle.c.article_id)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
+_KNOWN_SHINGLES = (
+    sa.select(article_shingle.c.shingle)
+    .distinct()
+    .join(articles, articles.c.id == article_shingle.c.article_id)
+    .where(article_shingle.c.shingle.in_(sa.select(each("shingles", sa.BigInteger()))), _RECENT)
+)
+_KNOWN_URLS = sa.select(articles.c.url).where(articles.c.url.in_(sa.select(each("urls", sa.Text()))), _RECENT)
 _WHOLE: sa.Select[Any] = (
     sa.select(
         articles.c.id,

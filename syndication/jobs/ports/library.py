@@ -1,6 +1,7 @@
 """What is collected, remembered: sources and when they are due, articles and the stories they tell."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -32,6 +33,10 @@ class Stack(Protocol):
 
         Until the transaction ends no other worker places tellings.
         """
+        ...
+
+    def traces(self, shingles: Collection[int], urls: Collection[str], *, since: datetime) -> AbstractSet[int | str]:
+        """Which of these some stored telling first seen since then has. Placing like `candidates`."""
         ...
 
     def leader(self, story_id: int) -> Candidate | None:
@@ -70,7 +75,9 @@ class Stack(Protocol):
         """Write what a look for a missing article came to; answers whether it is withdrawn by it."""
         ...
 
-    def add(self, arrival: Arrival) -> int: ...
+    def add(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
+        """Write new articles; answers their ids, in this order."""
+        ...
 
     def revise(
         self,

@@ -1,0 +1,53 @@
+"""Many values in one parameter, on both engines: JSON for SQLite's `json_each`, an array for PostgreSQL's `unnest`.
+
+A list of parameters is written anew for each length of it, which costs more than the question; this is written once.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class Many(sa.TypeDecorator[Collection[Any]]):
+    """The type of such a parameter: `Many(sa.BigInteger())`, `Many(sa.Text())`."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, of: sa.types.TypeEngine[Any]) -> None:
+        super().__init__()
+        self.of = of
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.ARRAY(self.of))
+        return dialect.type_descriptor(sa.Text())
+
+    def process_bind_param(self, value: Collection[Any] | None, dialect: sa.Dialect) -> Any:
+        values = list(value or ())
+        return values if dialect.name == "postgresql" else orjson.dumps(values).decode()
+
+
+class _Each(FunctionElement[Any]):
+    inherit_cache = True
+
+
+@compiles(_Each, "sqlite")
+def _in_sqlite(element: _Each, compiler: Any, **named: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **named)})"
+
+
+@compiles(_Each, "postgresql")
+def _in_postgresql(element: _Each, compiler: Any, **named: Any) -> str:
+    return f"unnest({compiler.process(element.clauses, **named)})"
+
+
+def each(name: str, of: sa.types.TypeEngine[Any]) -> sa.ColumnElement[Any]:
+    """The values of the parameter `name`, to select from: a column, its table behind it."""
+    # Under one name for table and column, since PostgreSQL calls the column as the table is called.
+    return _Each(sa.bindparam(name, type_=Many(of))).table_valued(sa.column("value", of), name="value").c.value
