@@ -5,11 +5,13 @@ cut, prefaced or lightly edited, where a hash of the whole finds a third of them
 """
 
 import re
+import struct
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from hashlib import blake2b
+from itertools import accumulate
 from urllib.parse import urlsplit
 
 from syndication.model.article import Article
@@ -139,14 +141,15 @@ def _numbers_agree(shorter: str, longer: str) -> bool:
     return len(wanted) < NUMBERS_MIN or len(wanted & set(_NUMBER.findall(longer))) >= NUMBERS_FOUND * len(wanted)
 
 
-def _runs(text: str) -> list[int]:
+def _runs(text: str) -> Sequence[int]:
     """The shingles in the order of the text."""
-    words = _WORD.findall(unicodedata.normalize("NFKC", text.replace("’", "'")).casefold().replace("'", ""))
-    return [_number(" ".join(words[start : start + WORDS])) for start in range(len(words) - WORDS + 1)]
-
-
-def _number(run: str) -> int:
-    return int.from_bytes(blake2b(run.encode(), digest_size=8).digest(), "big", signed=True)
+    plain = unicodedata.normalize("NFKC", text.replace("’", "'")).casefold().replace("'", "")
+    words = [word.encode() for word in _WORD.findall(plain)]
+    line = b" ".join(words)
+    starts = list(accumulate((len(word) + 1 for word in words), initial=0))
+    count = max(0, len(words) - WORDS + 1)
+    digests = [blake2b(line[starts[n] : starts[n + WORDS] - 1], digest_size=8).digest() for n in range(count)]
+    return struct.unpack(f">{count}q", b"".join(digests))
 
 
 def _credits(teller: Candidate, other: Candidate) -> bool:
