@@ -1,0 +1,168 @@
+"""What a round of collecting costs, store included, beside the library `reader` in the same run. Prints a table.
+
+    python bench/poll.py [--sources 5000] [--peer-sources 500] [--registered 100000]
+
+Every source has an address of its own in 127.0.0.0/8. Rounds: cold (10 new entries of 10 kB a source), nothing new, a
+tenth changed by two new entries, all changed by two, half of the hosts dead. `reader` runs as its documentation says for
+speed: `update_feeds(workers=…)` on a SQLite file, its own default otherwise; its rounds are shorter, rates compare.
+CPU is that of the polling process, all threads; hosts run in a process of their own.
+"""
+
+import argparse
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import monotonic, process_time
+
+from machine import heading
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round came to: sources, wall seconds, CPU seconds, new entries."""
+
+    name: str
+    sources: int
+    seconds: float
+    cpu: float
+    new: int
+
+    def row(self) -> str:
+        rate, cpu = self.sources / self.seconds, 1000 * self.cpu / self.sources
+        return f"{self.name:34}{self.sources:>8}{rate:>12,.0f}/s{cpu:>12.2f}{self.new:>10}"
+
+
+class Partners:
+    """The hosts' process, spoken to."""
+
+    def __init__(self, count: int) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, HERE / "hosts.py", str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.port = int(self.process.stdout.readline())  # type: ignore[union-attr]
+
+    def say(self, command: str) -> str:
+        self.process.stdin.write(command + "\n")  # type: ignore[union-attr]
+        self.process.stdin.flush()  # type: ignore[union-attr]
+        return self.process.stdout.readline().strip()  # type: ignore[union-attr]
+
+    def close(self) -> None:
+        self.process.stdin.close()  # type: ignore[union-attr]
+        self.process.wait()
+
+
+def timed(name: str, sources: int, poll: Callable[[], int]) -> Round:
+    cpu, begun = process_time(), monotonic()
+    new = poll()
+    return Round(name, sources, monotonic() - begun, process_time() - cpu, new)
+
+
+def rounds(sources: int, poll: Callable[[], int], partners: Partners) -> list[Round]:
+    """The rounds that every contender makes. The last two would take the peer too long with all sources."""
+    found = [timed("cold, 10 new entries each", sources, poll)]
+    found.append(timed("nothing new (304)", sources, poll))
+    partners.say("round 1")
+    found.append(timed("a tenth with 2 new entries", sources, poll))
+    partners.say("round all")
+    found.append(timed("all with 2 new entries", sources, poll))
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sources", type=int, default=5000)
+    parser.add_argument("--peer-sources", type=int, default=500)
+    parser.add_argument("--registered", type=int, default=100_000)
+    parser.add_argument("--contender", choices=["product", "reader", "memory"], help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.contender:
+        logging.disable(logging.CRITICAL)  # neither writes a log
+        print(json.dumps(run_contender(options)))
+        return
+    print(heading("pycurl", "SQLAlchemy", "nh3", "reader", "feedparser"), end="\n\n")
+    product = _in_a_process_of_its_own("product", options)
+    peer = _in_a_process_of_its_own("reader", options)
+    memory = _in_a_process_of_its_own("memory", options)
+    report(product, peer, memory, options)
+
+
+def report(product: dict, peer: dict, memory: dict, options: argparse.Namespace) -> None:
+    print(f"{'':34}{'sources':>8}{'rate':>14}{'CPU-ms each':>12}{'new':>10}")
+    ours = [Round(**each) for each in product["rounds"]]
+    theirs = [Round(**each) for each in peer["rounds"]]
+    for title, found in (("this product", ours), ("reader", theirs)):
+        print(title)
+        for each in found:
+            print("  " + each.row()[:-2])
+    print("\ntimes reader")
+    for mine, other in zip(ours, theirs, strict=True):
+        rate = (mine.sources / mine.seconds) / (other.sources / other.seconds)
+        cpu = (other.cpu / other.sources) / (mine.cpu / mine.sources)
+        print(f"  {mine.name:34}{rate:>8.1f}× the rate, 1/{cpu:.1f} of the CPU")
+    print(f"\nhalf dead: healthy sources asked, p99 {product['half_dead_p99']:.2f} s after the round began")
+    print(f"           without dead ones,      p99 {product['healthy_p99']:.2f} s")
+    print(f"memory with {options.registered:,} sources registered, after a round of {options.sources:,}: "
+          f"{memory['peak_mib']:.0f} MiB at most")
+
+
+def _in_a_process_of_its_own(contender: str, options: argparse.Namespace) -> dict:
+    command = [sys.executable, __file__, "--contender", contender]
+    for name in ("sources", "peer_sources", "registered"):
+        command += [f"--{name.replace('_', '-')}", str(getattr(options, name))]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def run_contender(options: argparse.Namespace) -> dict:
+    from contenders import Peer, Product
+
+    with tempfile.TemporaryDirectory(prefix="bench-poll-") as directory:
+        if options.contender == "reader":
+            partners = Partners(options.peer_sources)
+            peer = Peer(Path(directory), partners.port, options.peer_sources)
+            found = rounds(options.peer_sources, peer.poll, partners)
+            partners.close()
+            return {"rounds": [asdict(each) for each in found]}
+        partners = Partners(options.sources)
+        if options.contender == "memory":
+            product = Product(Path(directory), partners.port, options.sources, registered=options.registered)
+            product.poll()
+            product.poll()
+            partners.close()
+            return {"peak_mib": _peak_mib()}
+        product = Product(Path(directory), partners.port, options.sources)
+        found = rounds(options.sources, product.poll, partners)
+        partners.say("mark")
+        product.poll()
+        healthy = _p99(partners.say("times"))
+        partners.say("half")
+        product.poll()  # the dead become known
+        partners.say("mark")
+        product.poll()
+        dead = _p99(partners.say("times"))
+        partners.close()
+        return {"rounds": [asdict(each) for each in found], "half_dead_p99": dead, "healthy_p99": healthy}
+
+
+def _p99(times: str) -> float:
+    found = sorted(map(float, times.split()))
+    return found[int(0.99 * (len(found) - 1))]
+
+
+def _peak_mib() -> float:
+    for line in Path(f"/proc/{os.getpid()}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+if __name__ == "__main__":
+    main()
