@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from starlette.types import Scope, Send
 
 from syndication.web.accept import HTML, choose, codings
-from syndication.web.conditional import holds
+from syndication.web.conditional import holds, tags_in
 from syndication.web.policy import Headers
-from syndication.web.shelf import Ready, Shelf
+from syndication.web.shelf import Ready, Shelf, Variant
 
 PREFIX = "/feeds/"
 
@@ -32,10 +32,12 @@ class Feeds:
             ready = self._negotiate(name, scope["headers"])
             if ready is None:
                 return False
-        encodings, tags, since = _asked(scope["headers"])
+        encodings, tags, since, manipulations = _asked(scope["headers"])
         variant = ready.best(codings(encodings))
         if holds(tags, since, etag=variant.etag, modified_at=ready.modified_at):
             await _send(send, 304, variant.negotiated_unchanged if negotiated else variant.unchanged, b"")
+        elif manipulations and tags and (part := _newer(ready, variant, scope["method"], tags, manipulations)):
+            await _send(send, 226, *part)
         else:
             body = b"" if scope["method"] == "HEAD" else variant.data
             await _send(send, 200, variant.negotiated if negotiated else variant.whole, body)
@@ -49,9 +51,17 @@ class Feeds:
         return None if form == HTML else self._shelf.at(f"{slug}.{form}")
 
 
-def _asked(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes]:
-    """Accept-Encoding, If-None-Match, If-Modified-Since; empty when not given."""
-    encodings = tags = since = b""
+def _newer(
+    ready: Ready, variant: Variant, method: str, tags: bytes, manipulations: bytes
+) -> tuple[Headers, bytes] | None:
+    """What came since the asker's copy, where that is asked for and known (RFC 3229, "feed")."""
+    asked = {part.partition(b";")[0].strip().lower() for part in manipulations.split(b",")}
+    return ready.since(tags_in(tags), variant) if method == "GET" and b"feed" in asked else None
+
+
+def _asked(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes, bytes]:
+    """Accept-Encoding, If-None-Match, If-Modified-Since, A-IM; empty when not given."""
+    encodings = tags = since = manipulations = b""
     for name, value in headers:
         if name == b"accept-encoding":
             encodings = encodings + b"," + value if encodings else value
@@ -59,7 +69,9 @@ def _asked(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes]
             tags = tags + b"," + value if tags else value
         elif name == b"if-modified-since":
             since = value
-    return encodings, tags, since
+        elif name == b"a-im":
+            manipulations = value
+    return encodings, tags, since, manipulations
 
 
 async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:

@@ -4,15 +4,20 @@ What is on the shelf stays there when the store is away: readers of feeds do not
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
+from syndication.feeds.archive import delta
 from syndication.model.feed import FeedDocument, FeedFormat, Publication, Signal
 from syndication.web import policy
 from syndication.web.conditional import http_date
 
 CACHE = b"public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400"
 """A cache answers five minutes by itself, an hour while it asks, a day when we are away (RFC 5861)."""
+
+EARLIER_MAX = 16
+"""Generations of a document for which it is known what came since."""
 
 VARY = b"Accept-Encoding, A-IM"
 NEGOTIATED_VARY = b"Accept, " + VARY
@@ -40,11 +45,50 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A document in every coding that it is prepared in; "" is the document as it is."""
+    """A document in every coding that it is prepared in; "" is the document as it is.
 
-    etag: str
-    modified_at: datetime
+    `generation` counts the documents that stood in this place. Whoever names an earlier one gets what came since.
+    """
+
+    document: FeedDocument
     variants: Mapping[str, Variant]
+    around: policy.Headers = ()
+    generation: int = 1
+    ages: tuple[int, ...] = ()
+    """Of each item, the generation that brought it as it is now."""
+    earlier: Mapping[bytes, int] = field(default_factory=dict)
+    """Tags of documents that stood here before, in every coding, and their generations."""
+    _made: dict[int, bytes] = field(default_factory=dict)
+
+    @property
+    def etag(self) -> str:
+        return self.document.etag
+
+    @property
+    def modified_at(self) -> datetime:
+        return self.document.updated_at
+
+    def since(self, tags: Iterable[bytes], variant: Variant) -> tuple[policy.Headers, bytes] | None:
+        """What came since one of these documents: headers and body (RFC 3229). None when nobody knows them."""
+        known = [self.earlier[tag] for tag in tags if tag in self.earlier]
+        if not known or not self.document.cuts:
+            return None
+        held = max(known)
+        if held not in self._made:
+            self._made[held] = delta(self.document, [place for place, age in enumerate(self.ages) if age > held])
+        body = self._made[held]
+        headers: policy.Headers = (
+            (b"content-type", self.document.format.media_type.encode()),
+            (b"content-length", b"%d" % len(body)),
+            (b"im", b"feed"),
+            (b"etag", variant.etag),
+            (b"last-modified", http_date(self.modified_at)),
+            # Only caches that know the status may keep it (RFC 3229, section 10.8.2).
+            (b"cache-control", b"no-store, im"),
+            (b"vary", VARY),
+            *self.around,
+        )
+        return headers, body
 
     def best(self, codings: Iterable[str]) -> Variant:
         """In the first of `codings` that there is. They end with ""."""
@@ -91,7 +135,7 @@ class Shelf:
             if held is None or held.etag != etag:
                 document = self._snapshot(slug, FeedFormat(format))
                 changed += 1
-                held = None if document is None else make_ready(document, self._around(slug, document))
+                held = None if document is None else make_ready(document, self._around(slug, document), held)
             if held is not None:
                 ready[name] = held
         changed += len(self._ready.keys() - ready.keys())
@@ -114,13 +158,28 @@ def _links(publication: Publication | None, slug: str, format: FeedFormat) -> po
     return ((b"link", ", ".join([own, *hubs]).encode()),)
 
 
-def make_ready(document: FeedDocument, around: policy.Headers = policy.FEED) -> Ready:
+def make_ready(document: FeedDocument, around: policy.Headers = policy.FEED, before: Ready | None = None) -> Ready:
+    """`before`: what stands in its place now."""
     forms = {"": document.data} | {coding.value: data for coding, data in document.packed}
+    variants = {coding: _variant(document, coding, data, around) for coding, data in forms.items()}
+    if before is None:
+        return Ready(document, variants, around, ages=(1,) * max(0, len(document.cuts) - 1))
+    generation = before.generation + 1
+    ages = dict(zip(_items(before.document), before.ages, strict=True))
+    earlier = {**before.earlier, **{variant.etag: before.generation for variant in before.variants.values()}}
     return Ready(
-        etag=document.etag,
-        modified_at=document.updated_at,
-        variants={coding: _variant(document, coding, data, around) for coding, data in forms.items()},
+        document,
+        variants,
+        around,
+        generation,
+        tuple(ages.get(item, generation) for item in _items(document)),
+        {tag: of for tag, of in earlier.items() if of > generation - EARLIER_MAX and tag != document.etag.encode()},
     )
+
+
+def _items(document: FeedDocument) -> list[bytes]:
+    """Each item as it is written; the comma behind one is not part of it."""
+    return [document.data[start:end].rstrip(b",") for start, end in pairwise(document.cuts)]
 
 
 def _variant(document: FeedDocument, coding: str, data: bytes, around: policy.Headers) -> Variant:
