@@ -9,15 +9,17 @@ from datetime import datetime
 
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.exchange import Exchange
-from syndication.jobs.ports.library import Library
+from syndication.jobs.ports.library import Library, Stack
 from syndication.jobs.unlock import Keys, unlocked
 from syndication.model.collecting import Absence, Memory
 from syndication.model.exchange import Answer, Failure, Request
-from syndication.sources.watch import Look, Missed, after, look, missed, record_of
+from syndication.sources.watch import Look, Missed, after, look, missed, pushed_off, record_of
 
 LOOKS_AT_ONCE = 200
 PAGE_BYTES_MAX = 4 * 1024 * 1024
 LOOK_SECONDS = 20.0
+TOGETHER = 25
+"""Looks written in one transaction."""
 LISTED_MAX = 2_000
 """Guids remembered of one list."""
 
@@ -32,7 +34,7 @@ def compare_lists(
 ) -> Missed:
     """What has left a source's list too early. `dates` answers when stored articles were published."""
     left = [guid for guid in memory.guids if guid not in listed]
-    if not left or not listed:
+    if not left or not listed or pushed_off(memory.guids, listed):
         return Missed()
     found = missed(memory.guids, listed, dates(left))
     if found.why:
@@ -74,7 +76,9 @@ def look_for_missing(
     for key in asked:
         if key in answers:
             seen[key[1]][key[2]] = answers[key]
-    return sum([_record(library, absent, found, clock()) for absent, found in zip(absences, seen, strict=True)])
+    looked = list(zip(absences, seen, strict=True))
+    parts = (looked[start : start + TOGETHER] for start in range(0, len(looked), TOGETHER))
+    return sum(_record_all(library, part, clock()) for part in parts)
 
 
 def _wanted(absent: Absence) -> Iterator[tuple[str, str]]:
@@ -92,17 +96,21 @@ def _request(url: str, key: tuple[int, int, str]) -> Request:
     )
 
 
-def _record(library: Library, absent: Absence, seen: Seen, now: datetime) -> bool:
+def _record_all(library: Library, looked: Sequence[tuple[Absence, Seen]], now: datetime) -> int:
+    with library.writing() as stack:
+        return sum([_record(stack, absent, seen, now) for absent, seen in looked])
+
+
+def _record(stack: Stack, absent: Absence, seen: Seen, now: datetime) -> bool:
     found = look(seen["page"], seen.get("record")) if "page" in seen else Look.UNKNOWN
     then = after(found, refusals=absent.refusals, refused_at=absent.refused_at, looks=absent.looks + 1, now=now)
-    with library.writing() as stack:
-        withdrawn = stack.looked(
-            absent,
-            refusals=then.refusals,
-            refused_at=then.refused_at,
-            next_look_at=then.at if absent.url else None,
-            withdraw_at=now if then.withdrawn else None,
-        )
+    withdrawn = stack.looked(
+        absent,
+        refusals=then.refusals,
+        refused_at=then.refused_at,
+        next_look_at=then.at if absent.url else None,
+        withdraw_at=now if then.withdrawn else None,
+    )
     told = {"source": absent.source.slug, "article": absent.article_id, "found": found.value, "withdrawn": withdrawn}
     log.log(logging.WARNING if withdrawn else logging.INFO, "looked for a missing article", extra=told)
     return withdrawn

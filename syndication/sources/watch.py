@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from urllib.parse import urlsplit, urlunsplit
 
 import orjson
@@ -44,6 +45,18 @@ class Missed:
 
     guids: tuple[str, ...] = ()
     why: str = ""
+
+
+def pushed_off(before: Sequence[str], listed: Mapping[str, datetime]) -> bool:
+    """Whether all that left stood at the end of a list that is newest first, so that new entries pushed it off.
+
+    Then nothing is missing, and nobody needs to know how old it was. `listed` is in the order of the list.
+    """
+    kept = [guid for guid in before if guid in listed]
+    if not kept or kept != list(before[: len(kept)]):
+        return False
+    own, dates = list(listed), list(listed.values())
+    return own[-len(kept) :] == kept and all(earlier >= later for earlier, later in pairwise(dates))
 
 
 class Look(StrEnum):

@@ -6,9 +6,11 @@ withdrew has none, and stays as the person wanted it.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from syndication.model.article import ArticleState
@@ -23,16 +25,15 @@ LEASE = timedelta(minutes=5)
 
 
 def memory(connection: Connection, source_id: int) -> Memory:
-    guids = connection.execute(_LISTED, {"source": source_id}).scalar()
-    absent = connection.scalars(_ABSENT, {"source": source_id})
-    return Memory(tuple(guids or ()), frozenset(absent))
+    row = connection.execute(_LISTED, {"source": source_id}).first()
+    if row is None:
+        return Memory()
+    absent = connection.scalars(_ABSENT, {"source": source_id}) if row.any_absent else ()
+    return Memory(tuple(row.guids), frozenset(absent))
 
 
 def remember(connection: Connection, source_id: int, guids: Sequence[str]) -> None:
-    written = insert(connection, listing).values(source_id=source_id, guids=list(guids))
-    connection.execute(
-        written.on_conflict_do_update(index_elements=["source_id"], set_={"guids": written.excluded.guids})
-    )
+    connection.execute(_remember(connection.dialect.name), {"source_id": source_id, "guids": list(guids)})
 
 
 def dates(connection: Connection, source_id: int, guids: Sequence[str]) -> dict[str, datetime]:
@@ -172,12 +173,24 @@ def lost(connection: Connection, source_id: int) -> int:
     return connection.scalar(query) or 0
 
 
-_LISTED = sa.select(listing.c.guids).where(listing.c.source_id == sa.bindparam("source"))
+# Built once: putting a statement together costs more than running it.
+_LISTED = sa.select(
+    listing.c.guids, sa.exists().where(absence.c.source_id == listing.c.source_id).label("any_absent")
+).where(listing.c.source_id == sa.bindparam("source"))
 _ABSENT = (
     sa.select(article.c.guid)
     .join(absence, absence.c.article_id == article.c.id)
     .where(absence.c.source_id == sa.bindparam("source"))
 )
+
+
+@cache
+def _remember(dialect: str) -> sa.Insert:
+    upsert = (sqlite if dialect == "sqlite" else postgresql).insert(listing)
+    written: sa.Insert = upsert.on_conflict_do_update(
+        index_elements=["source_id"], set_={"guids": upsert.excluded.guids}
+    )
+    return written
 
 
 def _led() -> sa.ColumnElement[bool]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndication.model.exchange import Answer, Failure, FailureKind, Phase
-from syndication.sources.watch import APART, LOOKS_MAX, Look, Turn, after, look, missed, record_of, storm
+from syndication.sources.watch import APART, LOOKS_MAX, Look, Turn, after, look, missed, pushed_off, record_of, storm
 
 NOW = datetime(2026, 5, 7, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -38,6 +38,29 @@ def test_an_entry_is_missing_when_it_is_newer_than_the_oldest_still_listed(
 ) -> None:
     found = missed([f"g{n}" for n in before], a_list(*now), ALL)
     assert (list(found.guids), found.why) == (gone, "")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "pushed"),
+    [
+        ([5, 4, 3, 2, 1], [6, 5, 4, 3, 2], True),
+        ([5, 4, 3, 2, 1], [9, 8, 7, 6], False),  # nothing is left to tell by
+        ([5, 4, 3, 2, 1], [5, 4, 2, 1], False),
+        ([5, 4, 3], [5, 4, 1], False),  # an older one came, so the end is not where it was
+        ([1, 2, 3, 4, 5], [2, 3, 4, 5], False),  # oldest first
+    ],
+)
+def test_what_new_entries_pushed_off_the_end_is_seen_without_a_question(
+    before: list[int], now: list[int], pushed: bool
+) -> None:
+    assert pushed_off([f"g{n}" for n in before], a_list(*now)) is pushed
+
+
+@given(st.sets(st.integers(1, 40), min_size=1), st.sets(st.integers(1, 40), min_size=1))
+def test_what_was_pushed_off_is_never_missing(before: set[int], now: set[int]) -> None:
+    old, listed = [f"g{n}" for n in sorted(before, reverse=True)], a_list(*sorted(now, reverse=True))
+    if pushed_off(old, listed):
+        assert missed(old, listed, ALL).guids == ()
 
 
 @pytest.mark.parametrize(("lost", "believed"), [(1, True), (3, True), (4, False), (9, False)])
