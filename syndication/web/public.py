@@ -10,7 +10,9 @@ from starlette.types import ASGIApp
 from syndication.jobs.ports.archive import Archive
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.journal import Journal
+from syndication.jobs.ports.own_feeds import OwnFeeds
 from syndication.jobs.ports.registry import Registry
+from syndication.jobs.ports.shelf import Shelf as Stock
 from syndication.model.feed import Publication
 from syndication.subscribers.sign import Signer
 from syndication.web import policy
@@ -26,6 +28,7 @@ from syndication.web.shelf import Shelf
 from syndication.web.shelves import Shelves
 from syndication.web.sign_up import SignUp
 from syndication.web.site import Head, Site
+from syndication.web.stacks import Stacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,15 @@ def public_app(
     wake: Callable[[], None],
     clock: Clock,
     ready: Callable[[], bool],
+    stock: Stock,
+    own_feeds: OwnFeeds,
     zone: str = "UTC",
     doors: Doors | None = None,
 ) -> ASGIApp:
-    """`render` is `Renderer.page`, `key` hashes addresses, `wake` asks for service mail to be sent soon."""
+    """`render` is `Renderer.page`, `key` hashes addresses, `wake` asks for service mail to be sent soon.
+
+    `shelf` holds what is served from memory, `stock` what feeds are made from.
+    """
     doors = doors or Doors()
     hosts = Hosts.of(publication.base_url, doors.allowed_hosts)
     extra = policy.HTTPS_ONLY if publication.base_url.startswith("https:") else ()
@@ -64,6 +72,7 @@ def public_app(
     sign_up = SignUp(site, archive, registry, journal, signer, stamps, hosts, Proxies(doors.trusted_proxies), key, wake)
     pages = starlette(
         [
+            *Stacks(publication, stock, own_feeds, clock, extra).routes(),
             *Pages(site, archive, stamps).routes(),
             *Shelves(site, archive).routes(),
             *Search(site, archive).routes(),

@@ -14,6 +14,8 @@ from syndication.jobs import record
 from syndication.model.feed import FeedDocument, FeedFormat
 from syndication.settings.service import Transport
 from syndication.storage import feeds
+from syndication.storage.own_feeds import StoredOwnFeeds
+from syndication.web import policy
 from syndication.web.private import private_app
 from syndication.web.public import Doors, public_app
 from syndication.web.serve import Listener, Refresh, require_free, serve
@@ -68,7 +70,12 @@ async def _nobody(*_: object) -> None:
 def front(life: Life, config: str, data: str) -> None:
     house = House.open(Path(config), Path(data))
     house.log_to(life.name)
-    shelf = Shelf(lambda: _marks(house), lambda slug, format: _document(house, slug, format))
+    shelf = Shelf(
+        lambda: _marks(house),
+        lambda slug, format: _document(house, slug, format),
+        publication=house.publication,
+        extra=policy.HTTPS_ONLY if house.publication.base_url.startswith("https:") else (),
+    )
     serve(
         _listeners(house, shelf, life.ready),
         wait=life.wait,
@@ -126,6 +133,8 @@ def _listeners(house: House, shelf: Shelf, ready: Callable[[], bool]) -> tuple[L
         wake=lambda: house.waker.wake("notify"),
         clock=now,
         ready=ready,
+        stock=house.shelf,
+        own_feeds=StoredOwnFeeds(house.database),
         zone=zone,
         doors=Doors(service.allowed_hosts, service.trusted_proxies),
     )

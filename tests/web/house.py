@@ -20,6 +20,7 @@ from syndication.storage import feeds as stored_feeds
 from syndication.storage import schema
 from syndication.storage.archive import Archive
 from syndication.storage.database import Database
+from syndication.storage.own_feeds import StoredOwnFeeds
 from syndication.storage.shelf import StoredShelf
 from syndication.storage.journal import Journal
 from syndication.storage.subscribers import Registry
@@ -249,6 +250,8 @@ def opened(
         wake=lambda: house.woken.append(1),
         clock=lambda: house.clock[0],
         ready=lambda: True,
+        stock=StoredShelf(database),
+        own_feeds=StoredOwnFeeds(database),
         doors=doors or Doors(allowed_hosts=("127.0.0.1",)),
     )
     private = private_app(
