@@ -119,7 +119,7 @@ TOUCHES_THE_WORLD = {
     "threading",
     "time",
 }
-AT_THE_EDGE = {"feeds/publish.py": {"os", "pathlib", "tempfile"}}  # writes the public folder, all or nothing
+AT_THE_EDGE = {"feeds/publish.py": {"fcntl", "os", "pathlib", "tempfile"}}  # writes the public folder, all or nothing
 
 
 @cache

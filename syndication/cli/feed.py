@@ -16,6 +16,7 @@ from syndication.wiring import House, now
 
 if TYPE_CHECKING:
     from syndication.jobs.publish import Published
+    from syndication.model.feed import FeedDocument
     from syndication.storage.feeds import SnapshotRow
 
 app = typer.Typer(name="feed", no_args_is_help=True)
@@ -69,32 +70,36 @@ def publish(
     dry_run: DryRun = False,
     as_json: show.Json = False,
 ) -> None:
-    """Build what changed, and write the same bytes to a folder. Each file is whole at every instant."""
+    """Build what changed, and write it to a folder: the same bytes, compressed too, with a server's configuration.
+
+    Each file is whole at every instant. DIR/server/ holds a configuration for nginx and one for Caddy.
+    """
+    from syndication.cli.folder import files_for
     from syndication.feeds.publish import differing, publish_to
 
     house = house_of(context, rehearsal=dry_run)
     published, fresh = build_feeds(house, every=False)
-    with house.database.read() as connection:
-        stored = {key: document.data for key, document in feeds.snapshots(connection).items()}
-    bytes_of = sorted((stored | fresh).items())
-    documents = {f"feeds/{slug}.{format.value}": data for (slug, format), data in bytes_of}
-    written = differing(to, documents) if dry_run else publish_to(to, documents)
+    documents, files = files_for(house, to, fresh)
+    put = differing(to, files) if dry_run else publish_to(to, files)
+    written = [path for path in documents if any(name.startswith(path) for name in put.written)]
     told = {
         "to": str(to),
         "written": written,
         "unchanged": [path for path in documents if path not in written],
+        "removed": put.removed,
         "refused": published.refused,
     }
     if as_json:
         show.data({**told, "dry_run": dry_run})
     else:
         would = "would be written" if dry_run else "written"
-        show.fields({would: written or "nothing", "as before": told["unchanged"], "in": to}, as_json=False)
+        gone = {"would go" if dry_run else "gone": put.removed} if put.removed else {}
+        show.fields({would: written or "nothing", **gone, "as before": told["unchanged"], "in": to}, as_json=False)
     _leave_if_refused(published)
 
 
-def build_feeds(house: House, *, every: bool) -> tuple["Published", dict[tuple[str, FeedFormat], bytes]]:
-    """Build with a progress bar. Answers also the bytes of what was built, which a rehearsal does not keep."""
+def build_feeds(house: House, *, every: bool) -> tuple["Published", dict[tuple[str, FeedFormat], "FeedDocument"]]:
+    """Build with a progress bar. Answers also the documents that changed, which a rehearsal does not keep."""
     from syndication.cli.watch import WatchedShelf
     from syndication.jobs import publish as job
 

@@ -62,7 +62,7 @@ class WatchedShelf(StoredShelf):
         super().__init__(database)
         self._tell, self._every = tell, every
         self._done = self._total = 0
-        self.built: dict[tuple[str, FeedFormat], bytes] = {}
+        self.built: dict[tuple[str, FeedFormat], FeedDocument] = {}
 
     def stale(self, now: datetime) -> tuple[tuple[Feed, int], ...]:
         found = super().stale(now)
@@ -77,7 +77,7 @@ class WatchedShelf(StoredShelf):
         self, feed: Feed, documents: Sequence[FeedDocument], *, seen: int, again_at: datetime | None, now: datetime
     ) -> tuple[FeedFormat, ...]:
         kept = super().put(feed, documents, seen=seen, again_at=again_at, now=now)
-        self.built |= {(feed.slug, document.format): document.data for document in documents}
+        self.built |= {(feed.slug, document.format): document for document in documents if document.format in kept}
         self._done += 1
         self._tell(self._done, self._total)
         return kept

@@ -6,7 +6,8 @@ import pytest
 
 from syndication.feeds import check
 
-DOCUMENTS = {"all.rss", "all.atom", "all.json"}
+FEEDS = ("all", "topic-harbour", "partner-harbour", "newsletter-morning", "editions-morning")
+DOCUMENTS = {f"{feed}.{format}" for feed in FEEDS for format in ("rss", "atom", "json")}
 
 
 def test_build_is_idempotent_on_both_engines(on_both):
@@ -45,9 +46,23 @@ def test_publish_writes_a_folder_once(operator):
     first = operator("feed", "publish", "--to", "public", "--json").json
     assert first == {**would, "dry_run": False}
     assert set(first["written"]) == {f"feeds/{name}" for name in DOCUMENTS}
-    assert {path.name for path in Path("public/feeds").iterdir()} == DOCUMENTS
+    forms = {f"{name}{ending}" for name in DOCUMENTS for ending in ("", ".br", ".zst", ".gz")}
+    assert {path.name for path in Path("public/feeds").iterdir() if path.is_file()} == forms
+    assert {path.name for path in Path("public/server").iterdir()} == {"nginx.conf", "Caddyfile"}
     again = operator("feed", "publish", "--to", "public", "--json").json
     assert (again["written"], set(again["unchanged"])) == ([], set(first["written"]))
+
+
+def test_a_feed_that_is_no_more_goes_from_the_folder(operator):
+    operator.has_news()
+    operator("feed", "publish", "--to", "public")
+    listed = Path("public/.syndication.json")
+    Path("public/feeds/old.rss").write_text("a feed of last year")
+    listed.write_text(listed.read_text().replace("[", '["feeds/old.rss",', 1))
+    told = operator("feed", "publish", "--to", "public", "--dry-run", "--json").json
+    assert (told["removed"], Path("public/feeds/old.rss").exists()) == (["feeds/old.rss"], True)
+    assert operator("feed", "publish", "--to", "public", "--json").json["removed"] == ["feeds/old.rss"]
+    assert not Path("public/feeds/old.rss").exists()
 
 
 def test_a_rehearsal_of_publish_knows_what_it_would_build(operator):
