@@ -21,8 +21,10 @@ from syndication.jobs.watch import compare_lists, to_remember
 from syndication.model.article import Article, Changes, Extract
 from syndication.model.collecting import DueSource, Known, Memory
 from syndication.model.exchange import Answer, Failure, Request
+from syndication.model.hub import Offer
 from syndication.model.source import Document, Entry, Fetched, FetchOutcome, SetAside
 from syndication.sources.fetch import read
+from syndication.sources.hub import offered
 from syndication.sources.parse import parse_feed
 from syndication.sources.watch import Missed, Turn
 
@@ -60,6 +62,8 @@ class Gathered:
     remember: tuple[str, ...] = ()
     """The list as it is known now."""
     missed: Missed = field(default_factory=Missed)
+    offer: Offer | None = None
+    """The hub that the feed names."""
     back: tuple[str, ...] = ()
     """Guids that were missing from the list and are on it again."""
 
@@ -100,6 +104,7 @@ def gather(due: DueSource, answer: Answer | Failure, *, library: Library, now: d
         gathered.came = unread
         gathered.set_aside.append(_whole(fetched.document, str(error)))
         return gathered
+    gathered.offer = offered(feed, answer)
     gathered.set_aside.extend(feed.set_aside)
     _sift(gathered, feed.entries, library)
     _compare(gathered, library, partial=fetched.partial)

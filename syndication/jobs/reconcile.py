@@ -25,6 +25,8 @@ def reconcile(agenda: Agenda, tasks: TaskPort, now: datetime) -> Due:
     for task in ("notify", "collect", "publish", "index"):
         if getattr(due, task):
             tasks.wake(task)
+    if due.ask_hubs:
+        tasks.wake("ask-hubs")
     for task in ("assemble", "plan", "send", "settle"):
         for edition_id in getattr(due, task):
             tasks.wake(task, edition_id)

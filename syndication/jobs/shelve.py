@@ -34,6 +34,7 @@ from syndication.model.health import OWN_NETWORK, HealthState
 from syndication.model.source import Fetched, FetchOutcome, SetAside, SourceState
 from syndication.model.story import Candidate
 from syndication.sources.health import SILENT_ALERT, lasting, next_step, state_of
+from syndication.sources.hub import at_the_earliest, went_untold
 from syndication.sources.move import Move, sighted
 from syndication.sources.pace import next_due
 from syndication.sources.rhythm import learn, silent
@@ -96,12 +97,13 @@ def poll_of(gathered: Gathered, jitter: float, *, excused: bool = False) -> Poll
     full = isinstance(gathered.answer, Answer) and ok and gathered.answer.status == 200
     move = _moved(due, came, gathered.at)
     alerts, over = _told_to_people(gathered, failures)
+    due_again = next_due(due.source, came, failures, gathered.at, jitter=jitter, rhythm=due.rhythm)
     return Poll(
         due=due,
         at=gathered.at,
         outcome=OWN_NETWORK if excused else came.kind.value if isinstance(came, Failure) else came.outcome.value,
         state=state,
-        next_poll_at=next_due(due.source, came, failures, gathered.at, jitter=jitter, rhythm=due.rhythm),
+        next_poll_at=max(due_again, _safely(gathered, jitter)) if ok else due_again,
         failures=failures,
         validators=due.validators if isinstance(came, Failure) or gathered.waiting else came.validators,
         ok=ok,
@@ -117,6 +119,12 @@ def poll_of(gathered: Gathered, jitter: float, *, excused: bool = False) -> Poll
         moved_since=None if move.adopted else move.since,
         url_now=move.to if move.adopted else None,
     )
+
+
+def _safely(gathered: Gathered, jitter: float) -> datetime:
+    """With a hub that tells us a poll is only for safety. One that brought what nobody told was needed."""
+    untold = bool(gathered.changes.new) and went_untold(gathered.due.push, gathered.due.last_ok_at)
+    return at_the_earliest(None if untold else gathered.due.push, gathered.at, jitter=jitter)
 
 
 def _judge(gathered: Gathered, topics: Sequence[Topic]) -> Judged:
@@ -192,12 +200,22 @@ def _store(stack: Stack, gathered: Gathered, judged: Judged, poll: Poll, *, one_
         stack.alert(f"held:{gathered.due.source.slug}", f"{gathered.due.source.slug}: {why_held}", poll.at)
         gathered.missed = Missed()  # it has not gone when it came again under another name
     _list(stack, gathered)
+    _listen(stack, gathered)
     rhythm = gathered.due.rhythm if why_held else learn(gathered.due.rhythm, _dates(gathered), poll.at)
     poll = replace(poll, new=new, changed=changed, rhythm=rhythm if new else None)
     if source_id not in stack.finish([poll]):
         raise LeaseLost
     told = replace(_told(poll), held=new if why_held else 0, set_aside=len(refused), missing=len(gathered.missed.guids))
     return _with_health(told, gathered)
+
+
+def _listen(stack: Stack, gathered: Gathered) -> None:
+    """Keep which hub the feed names, and whether it tells us of what is new."""
+    due = gathered.due
+    if gathered.changes.new and went_untold(due.push, due.last_ok_at):
+        stack.doubt(due.source.id)
+    if not isinstance(gathered.came, Failure) and gathered.came.outcome is FetchOutcome.FRESH:
+        stack.offer(due.source.id, gathered.offer, gathered.at)
 
 
 def _list(stack: Stack, gathered: Gathered) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from syndication.model.article import Article, ArticleState, DecidedBy
+from syndication.model.hub import Push
 from syndication.model.rhythm import Rhythm
 from syndication.model.source import Source, SourceState, Validators
 
@@ -27,6 +28,8 @@ class DueSource:
     moved_to: str | None = None
     """Where permanent redirects have led at every good answer since `moved_since`."""
     moved_since: datetime | None = None
+    push: Push | None = None
+    """What its hub has promised, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)

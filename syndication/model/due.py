@@ -9,6 +9,8 @@ class Due:
 
     collect: bool = False
     """A source is due, or its lease ran out."""
+    ask_hubs: bool = False
+    """A hub is to be asked to tell us of news, or asked again."""
     publish: bool = False
     """A feed is stale."""
     index: bool = False

@@ -9,7 +9,7 @@ from syndication.model.delivery import BatchState
 from syndication.model.due import Due
 from syndication.model.edition import EditionState
 from syndication.model.source import SourceState
-from syndication.storage import feeds, search
+from syndication.storage import feeds, hub, search
 from syndication.storage.database import Database
 from syndication.storage.schema import absence, batch, edition, message, source
 from syndication.storage.sources import WAIT_MAX
@@ -25,6 +25,7 @@ class Agenda:
         with self._database.read() as connection:
             return Due(
                 collect=_any(connection, _source(now)) or _any(connection, absence.c.next_look_at <= now),
+                ask_hubs=_any(connection, hub.is_due(now)),
                 publish=_any(connection, feeds.is_due(now)),
                 index=search.waits(connection),
                 notify=_any(connection, _message(now)),

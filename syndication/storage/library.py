@@ -13,9 +13,10 @@ from syndication.errors import ParseError
 from syndication.model.article import Article, DecidedBy
 from syndication.model.collecting import Absence, Arrival, DueSource, Known, Memory, Poll
 from syndication.model.feed import Topic
+from syndication.model.hub import Offer
 from syndication.model.source import SetAside
 from syndication.model.story import Candidate
-from syndication.storage import alerts, feed_entries, publication, revisions, sources, stories, watch
+from syndication.storage import alerts, feed_entries, hub, publication, revisions, sources, stories, watch
 from syndication.storage.database import Database, insert
 from syndication.storage.schema import feed, quarantine
 
@@ -150,6 +151,12 @@ class Stack:
         if withdrawn:
             self._tell(absent.article_id)
         return withdrawn
+
+    def offer(self, source_id: int, offered: Offer | None, now: datetime) -> None:
+        hub.offer(self._connection, source_id, offered, now)
+
+    def doubt(self, source_id: int) -> None:
+        hub.doubt(self._connection, source_id)
 
     def add(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
         ids = revisions.add(self._connection, arrivals)

@@ -37,6 +37,7 @@ from syndication.model.choice import Cadence
 from syndication.model.delivery import BatchState, ExceptionKind, Verdict
 from syndication.model.edition import EditionState, ItemKind
 from syndication.model.feed import FeedFormat
+from syndication.model.hub import LeaseState
 from syndication.model.source import SourceState
 from syndication.model.subscriber import SubscriptionState
 
@@ -155,6 +156,23 @@ listing = _table(
     Column("source_id", Id, ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
     Column("guids", JSON, nullable=False),  # of the last whole list, in its order
     PrimaryKeyConstraint("source_id"),
+)
+
+websub_lease = _table(
+    "websub_lease",  # what the hub of a source has promised: to tell us of news until then
+    Column("source_id", Id, ForeignKey("source.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("callback", Text, nullable=False, unique=True),  # the unguessable end of the address that it calls
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("lease_until", Instant),
+    Column("pushed_at", Instant),
+    Column("trusted", Boolean, nullable=False, server_default=false()),  # it told of what a poll found
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Instant, nullable=False),
+    _one_of("state", LeaseState),
+    Index(None, "next_try_at"),
 )
 
 quarantine = _table(

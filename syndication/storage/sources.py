@@ -4,7 +4,7 @@ A claim gives a source a new token and a lease; a poll is written only while the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from syndication.model.collecting import DueSource, Poll
 from syndication.model.health import Condition
 from syndication.model.rhythm import Rhythm
 from syndication.model.source import ArticleFrom, Partner, Source, SourceState, Validators
-from syndication.storage import alerts, values
+from syndication.storage import alerts, hub, values
 from syndication.storage.schema import absence, article, fetch_log, partner, source
 
 WAIT_MAX = timedelta(days=2)
@@ -99,7 +99,8 @@ def claim(
         )
     )
     rows = connection.execute(_joined().where(source.c.id.in_(ids)).order_by(source.c.next_poll_at, source.c.id))
-    return [_due(row) for row in rows]
+    pushes = hub.pushes(connection, ids)
+    return [replace(_due(row), push=pushes.get(row.id)) for row in rows]
 
 
 def finish(connection: Connection, polls: Sequence[Poll]) -> frozenset[int]:

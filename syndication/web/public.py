@@ -29,6 +29,7 @@ from syndication.web.shelves import Shelves
 from syndication.web.sign_up import SignUp
 from syndication.web.site import Head, Site
 from syndication.web.stacks import Stacks
+from syndication.web.websub import HubCalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def public_app(
     own_feeds: OwnFeeds,
     zone: str = "UTC",
     doors: Doors | None = None,
+    calls: HubCalls | None = None,
 ) -> ASGIApp:
     """`render` is `Renderer.page`, `key` hashes addresses, `wake` asks for service mail to be sent soon.
 
@@ -77,6 +79,7 @@ def public_app(
             *Shelves(site, archive).routes(),
             *Search(site, archive).routes(),
             *sign_up.routes(),
+            *(calls.routes() if calls else ()),
         ],
         errors,
     )

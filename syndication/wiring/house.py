@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from syndication.storage.archive import Archive
     from syndication.storage.batches import Ledger
     from syndication.storage.database import Database
+    from syndication.storage.hub import Hubs
     from syndication.storage.journal import Journal
     from syndication.storage.library import Library
     from syndication.storage.notices import StoredNotices
@@ -276,6 +277,12 @@ class House:
         from syndication.storage.library import Library
 
         return Library(self.database)
+
+    @cached_property
+    def hubs(self) -> "Hubs":
+        from syndication.storage.hub import Hubs
+
+        return Hubs(self.database)
 
     @cached_property
     def press(self) -> "Press":

@@ -20,6 +20,7 @@ from syndication.web.private import private_app
 from syndication.web.public import Doors, public_app
 from syndication.web.serve import Listener, Refresh, require_free, serve
 from syndication.web.shelf import Shelf
+from syndication.web.websub import HubCalls
 from syndication.wiring.clock import now
 from syndication.wiring.house import House
 
@@ -131,6 +132,7 @@ def _listeners(house: House, shelf: Shelf, ready: Callable[[], bool]) -> tuple[L
         signer=house.signer,
         key=house.address_key,
         wake=lambda: house.waker.wake("notify"),
+        calls=HubCalls(house.hubs, lambda: house.waker.wake("collect"), now),
         clock=now,
         ready=ready,
         stock=house.shelf,

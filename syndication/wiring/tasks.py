@@ -6,7 +6,7 @@ Each wakes what its work makes due, so that the reconciler only mends what was l
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from syndication.jobs import collect, compose, index, publish, record, resort, send, tell, tidy
+from syndication.jobs import collect, compose, hear, index, publish, record, resort, send, tell, tidy
 from syndication.jobs.ports.tasks import TASKS, Task, TaskPort
 from syndication.model.edition import EditionState
 from syndication.model.retention import Retention
@@ -27,6 +27,17 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         if collected.new or collected.changed or collected.withdrawn:
             port.wake("publish")
             port.wake("index")
+
+    def ask_hubs(_: int) -> None:
+        base = house.publication.base_url
+        if base.startswith("https:"):  # a hub could not call an address that is not out on the web
+            hear.ask_hubs(
+                exchange=house.exchange,
+                hubs=house.hubs,
+                clock=now,
+                callback_url=lambda callback: f"{base}/websub/callback/{callback}",
+                stopping=stopping,
+            )
 
     def publish_stale(_: int) -> None:
         publish.publish(shelf=house.shelf, publication=house.publication, clock=now)
@@ -67,6 +78,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
 
     run = {
         "collect": collect_due,
+        "ask-hubs": ask_hubs,
         "publish": publish_stale,
         "index": index_words,
         "open-slots": open_slots,

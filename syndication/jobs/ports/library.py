@@ -9,6 +9,7 @@ from typing import Protocol
 from syndication.model.article import Article, DecidedBy
 from syndication.model.collecting import Absence, Arrival, DueSource, Known, Memory, Poll
 from syndication.model.feed import Topic
+from syndication.model.hub import Offer
 from syndication.model.source import SetAside
 from syndication.model.story import Candidate
 
@@ -73,6 +74,14 @@ class Stack(Protocol):
         withdraw_at: datetime | None,
     ) -> bool:
         """Write what a look for a missing article came to; answers whether it is withdrawn by it."""
+        ...
+
+    def offer(self, source_id: int, offered: Offer | None, now: datetime) -> None:
+        """Keep which hub a feed names. Another one, or none, ends what was agreed with the one before."""
+        ...
+
+    def doubt(self, source_id: int) -> None:
+        """Its hub did not tell of something new: do not count on it before it tells again."""
         ...
 
     def add(self, arrivals: Sequence[Arrival]) -> Sequence[int]:

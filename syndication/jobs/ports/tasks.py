@@ -21,6 +21,7 @@ class Queue(StrEnum):
 TASKS: Mapping[str, Queue] = MappingProxyType(
     {
         "collect": Queue.FETCH,
+        "ask-hubs": Queue.MISC,
         "publish": Queue.RENDER,
         "index": Queue.RENDER,
         "open-slots": Queue.MISC,
