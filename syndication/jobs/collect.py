@@ -7,6 +7,7 @@ stored while others are still awaited. A second round right after changes nothin
 import logging
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 from syndication.errors import StoreError
 from syndication.jobs.gather import Gathered, gather, page_requests, settle, take_page
+from syndication.jobs.lulls import with_lulls
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.exchange import Exchange
 from syndication.jobs.ports.library import Library
@@ -111,10 +113,15 @@ class _Round:
         return request_for(due.source, due.validators, unconditional=whole)
 
     def _asked(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Answer | Failure]]:
-        for request, answer in self.exchange.fetch_all(requests):
-            if self.stopping():
-                return
-            yield request, answer
+        """Answers as they come. While none comes, what has come is stored."""
+        with closing(with_lulls(self.exchange.fetch_all(requests), GROUP_SECONDS)) as answers:
+            for answer in answers:
+                if self.stopping():
+                    return
+                if answer is None:
+                    self._flush()
+                else:
+                    yield answer
 
     def _gather(self, due: DueSource, answer: Answer | Failure) -> Gathered:
         """Read an answer. Whatever it does to us, only it suffers: it is set aside, and asked for again later."""
@@ -153,6 +160,8 @@ class _Round:
 
     def _flush(self) -> None:
         group, self.group = self.group, []
+        if not group:
+            return
         self._report(shelve(group, library=self.library, topics=self.topics, jitter=self.jitter))
 
     def _count(self, failed: Sequence[Gathered], dues: Sequence[DueSource]) -> None:
