@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from syndication.feeds.item import Item
+from syndication.feeds.item import Item, house_of
 from syndication.feeds.words import scrub, web_address
 from syndication.model.archive import EditionTold
 from syndication.model.article import Permission, Stored
@@ -18,7 +18,7 @@ def edition_item(publication: Publication, told: EditionTold, shown: Shown) -> I
     """An edition as one item: its stories by title, each with its publisher and a way to read it."""
     edition = told.edition
     page = f"{publication.base_url}/editions/{edition.id}"
-    publisher = scrub(publication.publisher or publication.title)
+    publisher = house_of(publication)
     lines = [_line(publication, kind, stored, permission) for kind, stored, permission in shown]
     count = "one story" if len(lines) == 1 else f"{len(lines)} stories"
     return Item(

@@ -8,6 +8,7 @@ from html import escape
 from syndication.feeds.words import identity, language, licence_in, scrub, web_address
 from syndication.model.article import Figure, Permission, Stored
 from syndication.model.feed import Publication, Signal, Withdrawn
+from syndication.model.source import Partner
 
 NO_ITEMS = datetime(2000, 1, 1, tzinfo=UTC)
 """The date of a feed that has no item yet: a fixed one, so that its bytes stay the same."""
@@ -75,7 +76,7 @@ def items_of(
 def note_of(publication: Publication, gone: Withdrawn) -> Item:
     """What stands in the place of a withdrawn article, for formats that have no word for it."""
     page = page_of(publication, gone.article_id)
-    partner = scrub(gone.partner.name)
+    partner = _name(gone.partner)
     return Item(
         number=gone.article_id,
         id=identity(gone.publisher_guid) or page,
@@ -102,6 +103,15 @@ def page_of(publication: Publication, article_id: int) -> str:
     return f"{publication.base_url}/articles/{article_id}"
 
 
+def house_of(publication: Publication) -> str:
+    """Whoever stands for a feed as its author."""
+    return scrub(publication.publisher).strip() or scrub(publication.title).strip() or "The publisher"
+
+
+def _name(partner: Partner) -> str:
+    return scrub(partner.name).strip() or partner.slug
+
+
 def _item(
     publication: Publication, stored: Stored, permission: Permission, taken: set[str], titles: Mapping[str, str]
 ) -> Item:
@@ -110,17 +120,18 @@ def _item(
     id = identity(article.publisher_guid)
     whole = bool(permission.body)
     original = web_address(article.url)
+    publisher = scrub(article.publisher).strip() or _name(stored.partner)
     return Item(
         number=stored.id,
         id=page if not id or id in taken else id,
         url=page if whole else original or page,
         original_url=original,
         title=scrub(permission.title).strip() or "Untitled",
-        summary=scrub(permission.excerpt),
+        summary=scrub(permission.excerpt).strip(),
         html=scrub(_html(stored, permission)),
         whole=whole,
-        author=scrub(article.byline).strip() or scrub(article.publisher).strip() or scrub(stored.partner.name),
-        publisher=scrub(article.publisher).strip() or scrub(stored.partner.name),
+        author=scrub(article.byline).strip() or publisher,
+        publisher=publisher,
         publisher_url=web_address(article.publisher_url),
         published_at=article.published_at,
         updated_at=max(filter(None, (article.published_at, stored.changed_at))),
@@ -130,7 +141,7 @@ def _item(
         licence=licence_in(article.rights_note),
         attribution=scrub(permission.attribution),
         language=language(article.language),
-        source_title=scrub(stored.partner.name),
+        source_title=_name(stored.partner),
         source_url=web_address(stored.source_url),
         source_home=web_address(stored.partner.homepage),
         signals=_signals(permission),

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from syndication.feeds.item import Item
+from syndication.feeds.item import Item, house_of
 from syndication.feeds.words import language, scrub
 from syndication.model.feed import Feed, Publication, Signal
 
@@ -20,9 +20,9 @@ def frame(feed: Feed, publication: Publication, hubs: Iterable[str]) -> tuple[by
             "title": scrub(feed.title).strip() or "Untitled",
             "home_page_url": f"{publication.base_url}/",
             "feed_url": f"{publication.base_url}/feeds/{feed.slug}.json",
-            "description": scrub(feed.description or publication.description),
+            "description": scrub(feed.description or publication.description).strip(),
             "language": language(publication.language),
-            "authors": [{"name": scrub(publication.publisher or publication.title)}],
+            "authors": [{"name": house_of(publication)}],
             "hubs": [{"type": "WebSub", "url": hub} for hub in hubs],
         }
     )

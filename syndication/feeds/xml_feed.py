@@ -14,7 +14,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from syndication.feeds.item import NO_ITEMS, Item
+from syndication.feeds.item import NO_ITEMS, Item, house_of
 from syndication.feeds.place import Place
 from syndication.feeds.words import is_like_markup, language, rss_text, scrub
 from syndication.model.feed import Feed, FeedFormat, Publication
@@ -48,7 +48,7 @@ def frame(
     made.link(href=f"{publication.base_url}/", rel="alternate")
     made.description(scrub(feed.description or publication.description or feed.title).strip() or "Untitled")
     made.language(language(publication.language) or "en")
-    made.author(name=scrub(publication.publisher or publication.title))
+    made.author(name=house_of(publication))
     made.generator(GENERATOR)
     made.updated(updated)
     made.lastBuildDate(updated)

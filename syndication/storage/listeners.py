@@ -19,7 +19,7 @@ WAITING_OF_A_HOST_MAX = 20
 """Wishes that nobody has verified yet: whoever asks makes us call an address of their choice."""
 LISTENERS_MAX = 50_000
 
-_TOPIC = feed.c.slug + "." + feed_snapshot.c.format
+_name = feed.c.slug + "." + feed_snapshot.c.format
 
 
 class StoredListeners:
@@ -136,7 +136,7 @@ def _has_room(connection: Connection, host: str) -> bool:
 
 def _etag(topic: str) -> sa.ScalarSelect[str]:
     return (
-        sa.select(feed_snapshot.c.etag).join(feed, feed.c.id == feed_snapshot.c.feed_id).where(topic == _TOPIC)
+        sa.select(feed_snapshot.c.etag).join(feed, feed.c.id == feed_snapshot.c.feed_id).where(_name == topic)
     ).scalar_subquery()
 
 
@@ -155,23 +155,23 @@ def _over(now: datetime) -> sa.ColumnElement[bool]:
 def _untold(now: datetime) -> sa.ColumnElement[bool]:
     changed = sa.exists().where(
         feed.c.id == feed_snapshot.c.feed_id,
-        rows.c.topic == _TOPIC,
+        _name == rows.c.topic,
         rows.c.sent_etag.is_(None) | (rows.c.sent_etag != feed_snapshot.c.etag),
     )
     return (rows.c.lease_until > now) & _ready(now) & changed
 
 
 def _unpinged(hub: str, now: datetime) -> sa.Select[Any]:
-    known = sa.and_(hub_ping.c.hub == hub, hub_ping.c.topic == _TOPIC)
+    known = sa.and_(hub_ping.c.hub == hub, hub_ping.c._name == topic)
     return (
-        sa.select(_TOPIC.label("topic"), feed_snapshot.c.etag, hub_ping.c.failures)
+        sa.select(_name.label("topic"), feed_snapshot.c.etag, hub_ping.c.failures)
         .join(feed, feed.c.id == feed_snapshot.c.feed_id)
         .outerjoin(hub_ping, known)
         .where(
             hub_ping.c.etag.is_(None) | (hub_ping.c.etag != feed_snapshot.c.etag),
             hub_ping.c.next_try_at.is_(None) | (hub_ping.c.next_try_at <= now),
         )
-        .order_by(_TOPIC)
+        .order_by(_name)
     )
 
 
