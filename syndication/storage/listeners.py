@@ -162,7 +162,7 @@ def _untold(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def _unpinged(hub: str, now: datetime) -> sa.Select[Any]:
-    known = sa.and_(hub_ping.c.hub == hub, hub_ping.c._name == topic)
+    known = sa.and_(hub_ping.c.hub == hub, hub_ping.c.topic == _name)
     return (
         sa.select(_name.label("topic"), feed_snapshot.c.etag, hub_ping.c.failures)
         .join(feed, feed.c.id == feed_snapshot.c.feed_id)
