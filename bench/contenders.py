@@ -58,5 +58,5 @@ class Peer:
 
     def poll(self) -> int:
         before = self.reader.get_entry_counts().total or 0
-        self.reader.update_feeds(workers=self.workers)
+        self.reader.update_feeds(scheduled=False, workers=self.workers)
         return (self.reader.get_entry_counts().total or 0) - before

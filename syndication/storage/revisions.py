@@ -13,7 +13,6 @@ from sqlalchemy.engine import Connection
 from syndication.model.article import Article, ArticleState, DecidedBy
 from syndication.model.collecting import Arrival, Known
 from syndication.storage import values
-from syndication.storage.articles import PART
 from syndication.storage.database import insert
 from syndication.storage.many import each
 from syndication.storage.schema import article as articles
@@ -23,20 +22,10 @@ from syndication.storage.schema import article_shingle, article_topic, story, to
 
 def known(connection: Connection, source_id: int, guids: Sequence[str]) -> dict[str, Known]:
     """What is stored under these guids of a source."""
-    found: dict[str, Known] = {}
-    kept = articles.c
-    columns = (kept.hash, kept.entry_hash, kept.published_at, kept.first_seen_at, kept.state)
-    for start in range(0, len(guids), PART):
-        query = sa.select(articles.c.guid, articles.c.id, *columns).where(
-            articles.c.source_id == source_id, articles.c.guid.in_(guids[start : start + PART])
-        )
-        found |= {
-            row.guid: Known(
-                row.id, row.hash, row.entry_hash, row.published_at, row.first_seen_at, ArticleState(row.state)
-            )
-            for row in connection.execute(query)
-        }
-    return found
+    return {
+        row.guid: Known(row.id, row.hash, row.entry_hash, row.published_at, row.first_seen_at, ArticleState(row.state))
+        for row in connection.execute(_KNOWN, {"source": source_id, "guids": guids})
+    }
 
 
 def add(connection: Connection, arrivals: Sequence[Arrival]) -> list[int]:
@@ -117,6 +106,15 @@ def _revision(id: int, rev: int, article: Article, seen_at: datetime) -> dict[st
 
 
 # Built once: putting a statement together costs more than running it.
+_KNOWN = sa.select(
+    articles.c.guid,
+    articles.c.id,
+    articles.c.hash,
+    articles.c.entry_hash,
+    articles.c.published_at,
+    articles.c.first_seen_at,
+    articles.c.state,
+).where(articles.c.source_id == sa.bindparam("source"), articles.c.guid.in_(sa.select(each("guids", sa.Text()))))
 _ADD_STORY = story.insert().returning(story.c.id, sort_by_parameter_order=True)
 _ADD_ARTICLE = articles.insert().returning(articles.c.id, sort_by_parameter_order=True)
 _LEAD = story.update().where(story.c.id == sa.bindparam("story")).values(leader_id=sa.bindparam("leader"))
