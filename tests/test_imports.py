@@ -13,7 +13,7 @@ import syndication
 HOUSE = Path(syndication.__file__).parent
 
 ROOMS = {"sources", "articles", "feeds", "editions", "subscribers", "deliveries"}
-NOUNS = {"model", "errors"}
+NOUNS = {"model", "errors", "patterns"}
 MIDDLE = ROOMS | NOUNS | {"rendering"}
 EVERYTHING = MIDDLE | {
     "jobs",
@@ -30,6 +30,7 @@ EVERYTHING = MIDDLE | {
 
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
+    "patterns": set(),
     "model": set(),
     **dict.fromkeys(ROOMS, NOUNS),
     "rendering": NOUNS,

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from syndication.errors import ParseError
 from syndication.model.source import Document, ParsedFeed
+from syndication.patterns import possessive
 from syndication.sources.charset import to_utf8
 from syndication.sources.links import resolve
 from syndication.sources.sniff import LOOK_BYTES, Kind, kind_of
@@ -38,8 +39,8 @@ TAG_CHARACTERS_MAX = 2_048
 
 _SILENT = re.compile(r"<(?:!--|(script|style|template)\b)", re.IGNORECASE)
 _START = re.compile(r"<(?:link|a|base)\s", re.IGNORECASE)
-_TAG = re.compile(r"<(\w+)\s((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>")
-_ATTRIBUTE = re.compile(r"(?<![a-zA-Z:-])([a-zA-Z:-]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=`]+))")
+_TAG = possessive(r"<(\w+)\s((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>")
+_ATTRIBUTE = possessive(r"(?<![a-zA-Z:-])([a-zA-Z:-]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=`]+))")
 _TITLE = re.compile(r"<title[^<>]*>([^<]{0,2000})", re.IGNORECASE)
 _LOOKS_LIKE_A_FEED = re.compile(
     r"(?:^|/)(?:feed|rss|atom)(?:/|\.xml|\.json|\.php)?$|\.(?:rss|atom|rdf)$|/(?:feeds?|rss)/[^/]+\.xml$", re.IGNORECASE

@@ -7,21 +7,23 @@ import re
 from html import escape, unescape
 from urllib.parse import urljoin
 
+from syndication.patterns import possessive
+
 URL_CHARACTERS_MAX = 4096
 
-_ABSOLUTE = re.compile(
+_ABSOLUTE = possessive(
     r"https?://(?:[^\s/?#\\<>\"\[\]\x00-\x20]+|\[[0-9a-f:.]+\](?::\d+)?)(?:[/?#][^\s<>\"\x00-\x20]*)?", re.IGNORECASE
 )
 
 # On the safe side: finds each attribute whose value might be a relative link. Most bodies have none and are left alone.
 # Spelt without IGNORECASE, and the commonest no first: it runs over every body there is.
-_SUSPECT = re.compile(
+_SUSPECT = possessive(
     r"=(?!\"https?://)(?<=[fFcCtTrReE\s]=)"
     r"(?:(?<=[hH][rR][eE][fF]=)|(?<=[sS][rR][cC]=)|(?<=[sS][eE][tT]=)|(?<=[tT][eE][rR]=)|(?<=[cC][iI][tT][eE]=)|(?<=\s=))"
     r"\s*+[\"']?+(?![hH][tT][tT][pP][sS]?://|#|mailto:|data:|tel:)"
 )
-_TAG = re.compile(r"<[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>")
-_ATTRIBUTE = re.compile(
+_TAG = possessive(r"<[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>")
+_ATTRIBUTE = possessive(
     r"(?P<name>[^\s\"'<>/=]+)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>=`]+))",
 )
 LINKS = frozenset({"href", "src", "srcset", "poster", "cite"})

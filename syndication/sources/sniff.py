@@ -3,9 +3,11 @@
 import re
 from enum import Enum, auto
 
+from syndication.patterns import possessive
+
 LOOK_BYTES = 64 * 1024
 
-_PROLOGUE = re.compile(rb"(?:\s+|<\?(?:[^?]|\?(?!>))*+\?>|<!--(?:[^-]|-(?!->))*+-->)*+")
+_PROLOGUE = possessive(rb"(?:\s+|<\?(?:[^?]|\?(?!>))*+\?>|<!--(?:[^-]|-(?!->))*+-->)*+")
 _WEB_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|title|meta|link|div|p|h1|table|center)[\s>/]", re.I)
 _FEED_ROOT = re.compile(rb"<(?:rss|feed|[a-zA-Z0-9]{1,10}:(?:feed|RDF)|RDF)[\s>]")
 

@@ -4,6 +4,7 @@ import re
 from html import escape, unescape
 
 from syndication.model.source import Person
+from syndication.patterns import possessive
 
 TITLE_CHARACTERS_MAX = 2_000
 _MARKUP_CHARACTERS_MAX = 20_000  # of a one-line field, before its tags are taken out
@@ -12,9 +13,9 @@ ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 has no place for (section 2.2). Half a surrogate pair is half a character: nothing."""
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_TAG = re.compile(r"<(?:!--[^<>]*|/?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>")
+_TAG = possessive(r"<(?:!--[^<>]*|/?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>")
 # In a plain text title only what is surely markup is taken for it, so that "Tom & <Jerry>" keeps its cat.
-_INLINE_TAG = re.compile(
+_INLINE_TAG = possessive(
     r"</?(?:a|abbr|b|big|br|cite|code|del|em|font|i|img|ins|mark|p|q|s|small|span|strike|strong|sub|sup|tt|u|wbr)"
     r"(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)?/?>",
     re.IGNORECASE,

@@ -10,6 +10,8 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import idna
 
+from syndication.patterns import possessive
+
 URL_CHARS_MAX = 2000
 
 _BROWSERS_DROP = re.compile(r"[\t\r\n]")  # WHATWG URL: taken out wherever they stand
@@ -31,7 +33,7 @@ def _usual(ampersand: str) -> str:
 
 USUAL_IN_HTML = rf'(?=[^"]{{1,{URL_CHARS_MAX}}}"){_usual("&amp;")}'
 """The pattern of a link that needs no second look, as the value of an attribute."""
-_USUAL = re.compile(_usual("&"))
+_USUAL = possessive(_usual("&"))
 
 
 def web_url(url: str, base: str = "") -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from syndication.patterns import possessive
+
 CUT_MARK = re.compile(
     r"\s*(?:\[\s*(?:…|\.{3}|&hellip;)\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,})"
     r"(?:\s*(?:continue reading|read more|more)\b.{0,120})?\s*$"
@@ -13,7 +15,7 @@ CUT_MARK = re.compile(
 _CUT_WORD = re.compile(r"…|\.\.\.|[&]hellip;|read", re.I)  # one of these is in every such mark
 
 # Possessive, and begun only where a run begins: a megabyte of exclamation marks is read once.
-_ENDING = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？]++[」』”’]*+")
+_ENDING = possessive(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？]++[」』”’]*+")
 _GOES_ON = re.compile(r"[\"'“‘«„(\[]*[a-zß-öø-ÿ]")
 _WORD_ENDS = re.compile(r"[\s(\"“‘'—–-]")
 _OPENS_SENTENCE = re.compile(r"[\"'“‘«„(\[¿¡]*[\w]")

@@ -9,10 +9,11 @@ import re
 
 from syndication.articles.sanitize.walk import PIECE, SPACE, TEXT
 from syndication.articles.sanitize.wording import is_plain
+from syndication.patterns import possessive
 
 _INSIDE = rf"(?!{SPACE}|</){PIECE}?+(?:{TEXT}{PIECE}?+)*+(?<!{SPACE})"
 _ITEMS = rf"(?:<li>{_INSIDE}</li>)++"
-_BLOCK = re.compile(
+_BLOCK = possessive(
     rf"<(?P<leaf>p|h[234])>{_INSIDE}</(?P=leaf)>|<ul>{_ITEMS}</ul>|<ol>{_ITEMS}</ol>"
     rf"|<blockquote>(?:<p>{_INSIDE}</p>)++</blockquote>"
 )

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from syndication.articles.sanitize.links import USUAL_IN_HTML
 from syndication.articles.sanitize.wording import clean_text, is_plain
+from syndication.patterns import possessive
 
 
 class Visitor(Protocol):
@@ -43,7 +44,7 @@ _INSIDE = rf"{SPACE}*+{PIECE}?+(?:{TEXT}{PIECE}?+)*+{SPACE}*+"
 _TAG = r'<(?P<close>/?)(?P<name>[a-z][a-z0-9-]*)(?P<given>(?: [a-z-]+="[^"]*")*)>'
 
 _PARTS = re.compile(rf"{_TAG}|(?P<text>[^<]+)|<")
-_USUAL = re.compile(
+_USUAL = possessive(
     rf"<(?P<leaf>p|h[1-6]|li)>(?P<inside>{_INSIDE})</(?P=leaf)>{SPACE}*+|{_TAG}|(?P<run>{_RUN})|(?P<text>[^<]+)|<"
 )
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')

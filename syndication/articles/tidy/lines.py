@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from syndication.patterns import possessive
+
 TITLE_WORDS_MAX = 60
 LINE_CHARS_MAX = 800
 """Nothing longer is furniture, and the rules need not be quick on it."""
@@ -92,7 +94,7 @@ _SHARE_WORDS = (
 )
 _LONGEST_FIRST = "|".join(sorted(_SHARE_WORDS.split("|"), key=len, reverse=True))
 # Possessive: run-together labels can be read in more ways than there is time to try.
-_SHARE_LINE = re.compile(rf"(?:{_LONGEST_FIRST}|[\W\d_])++", re.I)
+_SHARE_LINE = possessive(rf"(?:{_LONGEST_FIRST}|[\W\d_])++", re.I)
 _SHARE_SIGN = re.compile(
     rf"share|tweet|pin\s*it|print|e-?mail|copy\s*link|{_NETWORKS.replace('|x|', '|').replace('|line|', '|')}", re.I
 )
