@@ -36,12 +36,14 @@ QUICK = {"SYNDICATION__WORK__RECONCILE_SECONDS": "1", "SYNDICATION__WORK__POLL_T
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def until(what: str, look: Callable[[], T], seconds: float = PATIENCE_SECONDS) -> T:
+def until(
+    what: str, look: Callable[[], T], seconds: float = PATIENCE_SECONDS, *, look_seconds: float = LOOK_SECONDS
+) -> T:
     """What `look` finds, as soon as that is something."""
     end = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < end, f"{what} did not come within {seconds:.0f} seconds"
-        time.sleep(LOOK_SECONDS)
+        time.sleep(look_seconds)
     return found
 
 
@@ -90,7 +92,11 @@ class Service:
 
     def __enter__(self) -> "Service":
         self.start()
-        self.wait_ready()
+        try:
+            self.wait_ready()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(
