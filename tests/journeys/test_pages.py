@@ -18,19 +18,10 @@ from syndication.storage.database import Database
 from syndication.storage.messages import Letters
 from syndication.storage.search import Index
 from syndication.storage.subscribers import Registry
-from tests.conftest import needs
 from tests.web.house import KEY, RENDERER, SIGNER, House, furnish, opened
 
-CHROMIUM = shutil.which("chromium")
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+pytestmark = pytest.mark.xdist_group("chromium")
+
 PAGES = {
     "front": "/",
     "article": "/articles/1",
@@ -52,17 +43,6 @@ PAGES = {
     "outbox": "",
     "mail": "",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    needs(CHROMIUM, "Chromium (Debian: chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
