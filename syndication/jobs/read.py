@@ -18,7 +18,7 @@ from syndication.model.newsletter import Newsletter
 from syndication.model.rights import Channel
 
 FRONT_MAX = 12
-FEED_MAX = 20
+FEED_MAX = 15
 SPARE = 2
 """Read this many times more than is shown: some may not go out today."""
 NEIGHBOURS_MAX = 5
@@ -38,6 +38,15 @@ class Front:
     house: House
     stories: tuple[Shown, ...]
     editions: tuple[EditionTold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedShown:
+    """A feed and the newest in it: stories, or editions."""
+
+    feed: Feed
+    stories: tuple[Shown, ...]
+    editions: tuple[EditionTold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +79,14 @@ def front(archive: Archive, now: datetime) -> Front:
     )
 
 
-def feed(archive: Archive, slug: str, now: datetime) -> tuple[Feed, tuple[Shown, ...]] | None:
+def feed(archive: Archive, slug: str, now: datetime) -> FeedShown | None:
     found = archive.of_feed(slug, limit=FEED_MAX * SPARE)
-    return None if found is None else (found[0], showable(found[1], now)[:FEED_MAX])
+    if found is None:
+        return None
+    feed, stored = found
+    if feed.newsletter:
+        return FeedShown(feed, (), tuple(archive.editions(newsletter=feed.newsletter, limit=FEED_MAX)))
+    return FeedShown(feed, showable(stored, now)[:FEED_MAX])
 
 
 def article(archive: Archive, id: int, now: datetime) -> ArticleShown | None:

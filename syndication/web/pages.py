@@ -15,9 +15,6 @@ from syndication.jobs import read
 from syndication.jobs.ports.archive import Archive
 from syndication.web import linked, present, share, why
 from syndication.web.form import Stamps
-from syndication.web.opml import opml
-from syndication.web.policy import FEED
-from syndication.web.readers import readers
 from syndication.web.sign_up import consent_text
 from syndication.web.site import Head, Site
 
@@ -35,8 +32,6 @@ class Pages:
             Route("/", self.front),
             Route("/articles/{id}", self.article),
             Route("/editions/{id}", self.edition),
-            Route("/feeds/{slug}", self.feed),
-            Route("/opml", self.opml),
         ]
 
     def front(self, request: Request) -> Response:
@@ -116,32 +111,6 @@ class Pages:
             edition_title=present.edition_title,
             ways=share.ways(head.title, self.site.url(head.path)),
         )
-
-    def feed(self, request: Request) -> Response:
-        """The page about a feed, for those who open its address in a browser."""
-        found = read.feed(self.archive, request.path_params["slug"], self.site.clock())
-        if found is None:
-            raise HTTPException(404)
-        feed, stories = found
-        house, now = self.archive.house(), self.site.clock()
-        return self.site.own(
-            "feed",
-            Head(feed.title, f"/feeds/{feed.slug}", description=feed.description, feed=feed.slug),
-            vary="Accept",
-            feed=feed,
-            address=self.site.url(f"/feeds/{feed.slug}"),
-            readers=readers(self.site.url(f"/feeds/{feed.slug}.atom")),
-            stories=present.stories(stories, present.titles(house)),
-            newsletters=house.newsletters,
-            rhythm=present.rhythm,
-            stamp=self.stamps.draw(now),
-            consent=consent_text(self.site.publication),
-        )
-
-    def opml(self, request: Request) -> Response:
-        data = opml(self.site.publication, self.archive.house())
-        headers = {name.decode(): value.decode() for name, value in FEED}
-        return Response(data, headers=headers | {"cache-control": "public, max-age=300"}, media_type="text/x-opml")
 
 
 def _id(request: Request) -> int:

@@ -142,7 +142,8 @@ def titles(house: House) -> dict[str, str]:
 def feed_for(feeds: Sequence[Feed], *, topic: str = "", partner: str = "") -> Feed | None:
     """The feed that is about this one topic, or partner, and nothing else."""
     wanted = ((topic,) if topic else (), (partner,) if partner else ())
-    return next((feed for feed in feeds if (feed.choice.topics, feed.choice.partners) == wanted), None)
+    fitting = (feed for feed in feeds if (feed.choice.topics, feed.choice.partners) == wanted and not feed.newsletter)
+    return next(fitting, None)
 
 
 def main_feed(feeds: Sequence[Feed]) -> Feed | None:

@@ -18,6 +18,7 @@ from syndication.subscribers.sign import Signer
 from syndication.web import policy
 from syndication.web.assets import Assets
 from syndication.web.errors import ErrorAnswers, make_errors
+from syndication.web.feed_pages import FeedPages
 from syndication.web.feeds import Feeds
 from syndication.web.form import Stamps
 from syndication.web.gate import Gate
@@ -76,6 +77,7 @@ def public_app(
         [
             *Stacks(publication, stock, own_feeds, clock, extra).routes(),
             *Pages(site, archive, stamps).routes(),
+            *FeedPages(site, archive, stamps).routes(),
             *Shelves(site, archive).routes(),
             *Search(site, archive).routes(),
             *sign_up.routes(),

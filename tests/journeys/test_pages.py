@@ -31,6 +31,7 @@ PAGES = {
     "archive": "/archive",
     "month": "/archive/2026-05",
     "day": "/archive/2026-05-07",
+    "feeds": "/feeds",
     "topic": "/topics/harbour",
     "partner": "/partners/upland-post",
     "search": "/search",

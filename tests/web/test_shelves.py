@@ -7,7 +7,9 @@ import pytest
 
 from syndication.jobs.browse import CARDS_MAX, LINES_MAX
 from syndication.model.article import ArticleState
-from tests.builders import NOW, put_article
+from syndication.model.choice import Choice
+from syndication.storage import publication
+from tests.builders import NOW, a_declared, a_feed, a_partner, a_source, put_article, put_publication
 from tests.web.house import House
 
 LONG = " ".join(["After the storm the harbour of the island counted its boats and found every one of them."] * 9)
@@ -98,6 +100,43 @@ def test_a_month_and_a_day_list_their_stories_and_lead_to_those_beside_them(hous
     assert f'<link rel="next" href="{house.publication.base_url}/archive/2026-05">' in last
     day = house.get("/archive/2026-05-06").text
     assert f'<link rel="next" href="{house.publication.base_url}/archive/2026-05-07">' in day
+
+
+def test_all_feeds_stand_on_one_page_by_what_they_are_about(still):
+    page = still.get("/feeds").text
+    assert [page.index(f">{title}<") for title in ("Stories", "By topic", "By partner")] == sorted(
+        page.index(f">{title}<") for title in ("Stories", "By topic", "By partner")
+    )
+    for slug in ("all", "harbour", "upland"):
+        assert page.count(f'href="/feeds/{slug}"') == 1
+    assert 'href="/opml"' in page
+
+
+def test_a_feed_of_editions_shows_editions(house):
+    with house.database.write() as connection:
+        publication.apply(
+            connection,
+            a_declared(feeds=[a_feed(id=0, slug="letters", title="All letters", newsletter="morning")]),
+            NOW,
+        )
+    page = house.get("/feeds/letters", {"Accept": "text/html"}).text
+    assert re.findall(r'href="/editions/(\d+)"', page) == ["1", "7"]
+    assert stories_of(page) == []
+    assert '<h2 id="group-4" class="day">Editions</h2>' in house.get("/feeds").text
+
+
+def test_a_house_with_many_partners_and_feeds_has_a_small_front_page(house):
+    partners = [a_partner(slug=f"partner-{n}", name=f"The Partner of Place {n}") for n in range(60)]
+    sources = [a_source(id=0, partner=partner, slug=partner.slug) for partner in partners]
+    feeds = [a_feed(id=0, slug=f"feed-{n}", choice=Choice(partners=(f"partner-{n}",))) for n in range(60)]
+    with house.database.write() as connection:
+        put_publication(connection, sources=sources, feeds=feeds)
+    put_many(house, 12)
+    page = house.get("/")
+    style = len(house.get(re.search(r'href="(/assets/[^"]*css)"', page.text).group(1)).body)
+    assert len(page.body) + style <= 30_000
+    assert 'href="/archive#partners-title">All 62 partners<' in page.text
+    assert 'href="/feeds">All 63 feeds<' in page.text
 
 
 @pytest.mark.parametrize("state", [ArticleState.WITHDRAWN, ArticleState.HELD])

@@ -53,8 +53,8 @@ class Archive(Protocol):
         """The public edition of the same newsletter just before it, and the one just after."""
         ...
 
-    def editions(self, *, window: Window | None = None, limit: int) -> Sequence[EditionTold]:
-        """Public editions by when they were due, newest first, without their items."""
+    def editions(self, *, window: Window | None = None, newsletter: str = "", limit: int) -> Sequence[EditionTold]:
+        """Public editions, of all newsletters or one, by when they were due, newest first, without their items."""
         ...
 
     def months(self) -> Sequence[str]:
