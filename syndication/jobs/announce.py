@@ -64,6 +64,8 @@ def announce(
     stopping: Callable[[], bool] = lambda: False,
 ) -> Announced:
     """One round. `draw` makes a challenge that nobody can guess. Safe to run twice, and at two places."""
+    if not listeners.waits(publication.hubs, clock()):
+        return Announced()
     round = _Round(listeners, exchange, publication, draw, clock, stopping)
     listeners.expire(clock())
     verified, refused = _verify(round)

@@ -31,6 +31,7 @@ def reconcile(agenda: Agenda, tasks: TaskPort, now: datetime) -> Due:
         for edition_id in getattr(due, task):
             tasks.wake(task, edition_id)
     tasks.wake("tell")  # only it knows on which ways alerts are told
+    tasks.wake("announce")  # only it knows which hubs of others are told of our news
     log.debug("reconciled", extra={"due": due})
     return due
 

@@ -33,8 +33,14 @@ class PublicationSection(Section):
     address: str = ""
     privacy_url: str = ""
     contact: str = ""
+    hubs: tuple[str, ...] = ()
 
     _contact = field_validator("contact")(mailbox)
+
+    @field_validator("hubs")
+    @classmethod
+    def _hubs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(web_address(hub) for hub in value)
 
     @field_validator("privacy_url")
     @classmethod

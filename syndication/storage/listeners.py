@@ -26,6 +26,12 @@ class StoredListeners:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def waits(self, hubs: Sequence[str], now: datetime) -> bool:
+        with self._database.read() as connection:
+            waiting = [sa.select(rows.c.id).where(_unverified(now) | _over(now)), _select(_untold(now))]
+            waiting += [_unpinged(hub, now) for hub in hubs]
+            return any(connection.scalar(sa.select(query.limit(1).exists())) for query in waiting)
+
     def ask(self, ask: Ask, *, host: str, now: datetime) -> bool:
         with self._database.write() as connection:
             if not _has_room(connection, host):
@@ -112,13 +118,6 @@ class StoredListeners:
         mine = (hub_ping.c.hub == hub) & (hub_ping.c.topic == topic)
         with self._database.write() as connection:
             connection.execute(hub_ping.update().where(mine).values(known if again_at is None else later))
-
-
-def is_due(connection: Connection, hubs: Sequence[str], now: datetime) -> bool:
-    """Whether anybody is to be verified, told, or forgotten."""
-    waiting = [sa.select(rows.c.id).where(_unverified(now) | _over(now)), _select(_untold(now))]
-    waiting += [_unpinged(hub, now) for hub in hubs]
-    return any(connection.scalar(sa.select(query.limit(1).exists())) for query in waiting)
 
 
 _NOTHING_ASKED = {"asked": None, "asked_secret": None, "asked_seconds": None, "failures": 0, "next_try_at": None}

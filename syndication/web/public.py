@@ -22,6 +22,7 @@ from syndication.web.feed_pages import FeedPages
 from syndication.web.feeds import Feeds
 from syndication.web.form import Stamps
 from syndication.web.gate import Gate
+from syndication.web.hub import Hub
 from syndication.web.network import Hosts, Proxies
 from syndication.web.pages import Pages
 from syndication.web.search import Search
@@ -57,6 +58,7 @@ def public_app(
     ready: Callable[[], bool],
     stock: Stock,
     own_feeds: OwnFeeds,
+    hub: Hub,
     zone: str = "UTC",
     doors: Doors | None = None,
     calls: HubCalls | None = None,
@@ -81,6 +83,7 @@ def public_app(
             *Shelves(site, archive).routes(),
             *Search(site, archive).routes(),
             *sign_up.routes(),
+            *hub.routes(),
             *(calls.routes() if calls else ()),
         ],
         errors,

@@ -12,10 +12,13 @@ from syndication.engine.part import Life
 from syndication.engine.wake import Listener as WakeListener
 from syndication.jobs import record
 from syndication.model.feed import FeedDocument, FeedFormat
+from syndication.outbound.address import judge_url
 from syndication.settings.service import Transport
 from syndication.storage import feeds
+from syndication.storage.listeners import StoredListeners
 from syndication.storage.own_feeds import StoredOwnFeeds
 from syndication.web import policy
+from syndication.web.hub import Hub
 from syndication.web.private import private_app
 from syndication.web.public import Doors, public_app
 from syndication.web.serve import Listener, Refresh, require_free, serve
@@ -132,6 +135,13 @@ def _listeners(house: House, shelf: Shelf, ready: Callable[[], bool]) -> tuple[L
         signer=house.signer,
         key=house.address_key,
         wake=lambda: house.waker.wake("notify"),
+        hub=Hub(
+            house.publication,
+            StoredListeners(house.database),
+            judge_url,
+            lambda: house.waker.wake("announce"),
+            now,
+        ),
         calls=HubCalls(house.hubs, lambda: house.waker.wake("collect"), now),
         clock=now,
         ready=ready,

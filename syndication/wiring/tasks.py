@@ -3,13 +3,15 @@
 Each wakes what its work makes due, so that the reconciler only mends what was lost.
 """
 
+import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from syndication.jobs import collect, compose, hear, index, publish, record, resort, send, tell, tidy
+from syndication.jobs import announce, collect, compose, hear, index, publish, record, resort, send, tell, tidy
 from syndication.jobs.ports.tasks import TASKS, Task, TaskPort
 from syndication.model.edition import EditionState
 from syndication.model.retention import Retention
+from syndication.storage.listeners import StoredListeners
 from syndication.storage.search import Index
 from syndication.storage.sorting import StoredSorting
 from syndication.storage.tidy import Attic
@@ -40,7 +42,19 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
             )
 
     def publish_stale(_: int) -> None:
-        publish.publish(shelf=house.shelf, publication=house.publication, clock=now)
+        published = publish.publish(shelf=house.shelf, publication=house.publication, clock=now)
+        if published.changed:
+            port.wake("announce")
+
+    def announce_news(_: int) -> None:
+        announce.announce(
+            listeners=StoredListeners(house.database),
+            exchange=house.exchange,
+            publication=house.publication,
+            draw=lambda: secrets.token_urlsafe(24),
+            clock=now,
+            stopping=stopping,
+        )
 
     def index_words(_: int) -> None:
         index.index(Index(house.database), stopping=stopping)
@@ -80,6 +94,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         "collect": collect_due,
         "ask-hubs": ask_hubs,
         "publish": publish_stale,
+        "announce": announce_news,
         "index": index_words,
         "open-slots": open_slots,
         "assemble": assemble,

@@ -108,8 +108,7 @@ class Room:
             return list(connection.execute(schema.hub_subscription.select()))
 
     def due(self) -> bool:
-        with self.database.read() as connection:
-            return listeners.is_due(connection, self.house.hubs, self.now)
+        return self.listeners.waits(self.house.hubs, self.now)
 
     def document(self) -> bytes:
         with self.database.read() as connection:

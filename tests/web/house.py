@@ -14,17 +14,20 @@ from syndication.jobs.publish import publish
 from syndication.model.article import Figure, RelatedLink
 from syndication.model.choice import Choice
 from syndication.model.feed import Publication
+from syndication.outbound.address import judge_url
 from syndication.rendering import Renderer
 from syndication.senders.spool import Spool
 from syndication.storage import feeds as stored_feeds
 from syndication.storage import schema
 from syndication.storage.archive import Archive
 from syndication.storage.database import Database
+from syndication.storage.journal import Journal
+from syndication.storage.listeners import StoredListeners
 from syndication.storage.own_feeds import StoredOwnFeeds
 from syndication.storage.shelf import StoredShelf
-from syndication.storage.journal import Journal
 from syndication.storage.subscribers import Registry
 from syndication.subscribers.sign import Purpose, Signer
+from syndication.web.hub import Hub
 from syndication.web.private import private_app
 from syndication.web.public import Doors, public_app
 from syndication.web.serve import Listener, Refresh, serve
@@ -226,7 +229,7 @@ def opened(
         with database.read() as connection:
             return stored_feeds.snapshot(connection, slug, format)
 
-    shelf = Shelf(marks, snapshot)
+    shelf = Shelf(marks, snapshot, publication=publication)
     house = House(
         database=database,
         shelf=shelf,
@@ -252,6 +255,7 @@ def opened(
         ready=lambda: True,
         stock=StoredShelf(database),
         own_feeds=StoredOwnFeeds(database),
+        hub=Hub(publication, StoredListeners(database), judge_url, lambda: None, lambda: house.clock[0]),
         doors=doors or Doors(allowed_hosts=("127.0.0.1",)),
     )
     private = private_app(

@@ -11,6 +11,10 @@ from syndication.model.listener import Ask, Listener
 class Listeners(Protocol):
     """Raises StoreError when it cannot be reached."""
 
+    def waits(self, hubs: Sequence[str], now: datetime) -> bool:
+        """Whether anybody is to be verified, told or forgotten, or one of these hubs of others to be told."""
+        ...
+
     def ask(self, ask: Ask, *, host: str, now: datetime) -> bool:
         """Write it down to be verified. False: too many wait already, of this host or of all."""
         ...

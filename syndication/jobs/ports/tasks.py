@@ -24,6 +24,7 @@ TASKS: Mapping[str, Queue] = MappingProxyType(
         "ask-hubs": Queue.MISC,
         "publish": Queue.RENDER,
         "index": Queue.RENDER,
+        "announce": Queue.EVENTS,
         "open-slots": Queue.MISC,
         "assemble": Queue.RENDER,  # an edition
         "plan": Queue.SEND,  # an edition
