@@ -276,7 +276,7 @@ def test_a_publication_that_is_not_in_force_is_a_note(operator):
     operator.publication(more='[topic.sea]\ntitle = "Sea"\n')
     said = operator("check", "--json")
     assert said.code == 0
-    assert "1 things differ, such as topic sea" in said.out
+    assert "2 things differ, such as topic sea" in said.out
 
 
 def test_con_14_a_port_that_is_taken(operator):

@@ -17,7 +17,9 @@ def test_a_poll_collects_and_builds_on_both_engines(on_both):
     assert said.json.keys() == KEYS
     (polled,) = said.json["polled"]
     assert (polled["source"], polled["outcome"], polled["new"]) == ("harbour", "fresh", 2)
-    assert set(said.json["feeds"]["changed"]) == {"all.rss", "all.atom", "all.json"}
+    built = set(said.json["feeds"]["changed"])
+    slices = ("all", "topic-harbour", "partner-harbour", "newsletter-morning", "editions-morning")
+    assert built == {f"{slug}.{format}" for slug in slices for format in ("rss", "atom", "json")}
     again = on_both("source", "poll", "harbour", "--json")
     assert again.json.keys() == KEYS
     assert again.json["feeds"] is None

@@ -26,7 +26,7 @@ def test_the_first_start_makes_and_fills_a_database(operator, house, capsys):
     operator.publication()
     house.make_data()
     prepare(house)
-    assert "publication.toml, applied: 5 added" in capsys.readouterr().err
+    assert "publication.toml, applied: 9 added" in capsys.readouterr().err
     assert operator("source", "list", "--json").json[0]["source"] == "harbour"
 
 
@@ -35,9 +35,9 @@ def test_a_later_start_only_says_what_is_not_in_force(operator, house, capsys):
     operator.publication(more='[topic.sea]\ntitle = "Sea"\n')
     prepare(house)
     said = capsys.readouterr().err
-    assert "not applied yet: 1 added" in said
+    assert "not applied yet: 2 added" in said
     assert "syndication apply" in said
-    assert operator("apply", "--json").json["added"] == ["topic sea"]
+    assert operator("apply", "--json").json["added"] == ["topic sea", "feed topic-sea"]
 
 
 def test_sto_09_a_start_warns_of_a_secret_that_others_can_read(operator, house, capsys):

@@ -62,7 +62,8 @@ def test_apply_on_both_engines_changes_something_once(on_both):
     would = on_both("apply", "--dry-run", "--json").json
     assert would["dry_run"]
     assert set(would["added"]) == {
-        "partner harbour", "source harbour", "topic harbour", "feed all", "newsletter morning"
+        "partner harbour", "source harbour", "topic harbour", "feed all", "newsletter morning",
+        "feed topic-harbour", "feed partner-harbour", "feed newsletter-morning", "feed editions-morning",
     }  # fmt: skip
     first = on_both("apply", "--json").json
     assert first == {**would, "dry_run": False}
@@ -80,7 +81,7 @@ def test_apply_tells_what_is_declared_no_longer(operator):
 def test_apply_takes_another_file(operator):
     operator.sets_up()
     other = operator.writes("other.toml", '[publication]\ntitle = "T"\n[topic.sea]\ntitle = "Sea"\n')
-    assert operator("apply", other, "--json").json["added"] == ["topic sea"]
+    assert operator("apply", other, "--json").json["added"] == ["topic sea", "feed topic-sea"]
 
 
 # -- a database that cannot be used (STO-03)
