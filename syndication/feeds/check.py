@@ -19,6 +19,7 @@ from syndication.model.feed import FeedDocument, FeedFormat
 
 BYTES_MAX = 8 * 1024 * 1024
 ATOM = "{http://www.w3.org/2005/Atom}"
+TOMBSTONES = "{http://purl.org/atompub/tombstones/1.0}"
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
 
@@ -64,11 +65,16 @@ def _atom(root: etree._Element) -> Iterator[Fault]:
         published = entry.findtext(f"{ATOM}published")
         if published is not None and not _is_rfc3339(published):
             yield Fault(where, f"published is no date: {published}")
-        if entry[-1].tag != f"{ATOM}source":
+        sources = entry.findall(f"{ATOM}source")
+        if sources and entry[-1] is not sources[-1]:
             yield Fault(where, "source is not the last element")
-        for source in entry.findall(f"{ATOM}source"):
+        for source in sources:
             yield from _atom_common(source, where)
-    yield from _twice(entry.findtext(f"{ATOM}id") for entry in entries)
+    for tombstone in root.findall(f"{TOMBSTONES}deleted-entry"):
+        if not tombstone.get("ref") or not _is_rfc3339(tombstone.get("when", "")):
+            yield Fault(tombstone.get("ref") or "a tombstone", "a tombstone says what went, and when")
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    yield from _twice([*ids, *(one.get("ref") for one in root.findall(f"{TOMBSTONES}deleted-entry"))])
 
 
 def _atom_common(element: etree._Element, where: str) -> Iterator[Fault]:

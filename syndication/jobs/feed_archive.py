@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from syndication.articles import find
 from syndication.articles.permit import may
 from syndication.feeds import archive
 from syndication.feeds.build import write
 from syndication.feeds.item import items_of
+from syndication.jobs.index import findable
 from syndication.jobs.ports.shelf import Shelf
 from syndication.model.article import ArticleState, Permission, Stored
 from syndication.model.feed import Feed, FeedDocument, FeedEntry, FeedFormat, Publication, Withdrawn
@@ -23,6 +25,14 @@ def shown(articles: Sequence[Stored], now: datetime) -> list[tuple[Stored, Permi
     """What the feed channel may show, of each article."""
     asked = [(stored, may(stored, Channel.FEED, now)) for stored in articles]
     return [(stored, permission) for stored, permission in asked if permission.allowed]
+
+
+def chosen(shelf: Shelf, feed: Feed, *, limit: int) -> Sequence[Stored]:
+    """What the feed asks for, newest first. A saved search finds only what may be shown."""
+    if not feed.choice.search:
+        return shelf.articles(feed, limit=limit)
+    terms = find.wanted(feed.choice.search)
+    return [stored for stored in shelf.articles(feed, limit=limit, wanted=terms) if find.holds(findable(stored), terms)]
 
 
 def write_down(shelf: Shelf, now: datetime) -> None:
@@ -81,7 +91,7 @@ def _taken_back(shelf: Shelf, articles: Sequence[Stored], gone: Sequence[Withdra
 
 def _complete(shelf: Shelf, feed: Feed, now_shown: Shown, now: datetime) -> None:
     if not shelf.has_said(feed):
-        now_shown = shown(shelf.articles(feed, limit=FIRST_ENTRIES_MAX), now)
+        now_shown = shown(chosen(shelf, feed, limit=FIRST_ENTRIES_MAX), now)
     known = shelf.said(feed, [stored.id for stored, _ in now_shown])
     # Oldest first: the newest are the last to be filed.
     missing = [stored for stored, _ in reversed(now_shown) if (stored.id, stored.rev) not in known]

@@ -79,7 +79,7 @@ def _documents(round: _Round, feed: Feed) -> tuple[list[FeedDocument], datetime 
     """The feed in every format, and when it is to be built again though nothing changes."""
     if feed.newsletter:
         return _of_editions(round, feed), round.now + EDITIONS_AGAIN
-    articles = round.shelf.articles(feed, limit=feed.items_max * SPARE)
+    articles = feed_archive.chosen(round.shelf, feed, limit=feed.items_max * SPARE)
     again = [moment for stored in articles if (moment := changes_at(stored, round.now))]
     shown = feed_archive.shown(articles, round.now)[: feed.items_max]
     gone = round.shelf.gone(feed, since=round.now - GONE_FOR, limit=GONE_MAX)

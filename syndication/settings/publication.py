@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -97,6 +97,7 @@ class FeedSection(Section):
     description: str = ""
     topics: Names = ()
     partners: Names = ()
+    search: Annotated[str, Field(max_length=200)] = ""
     items_max: Annotated[int, Field(ge=1, le=500)] = 50
 
 
@@ -210,7 +211,7 @@ class _Reader:
         )
 
     def _feed(self, slug: str, section: FeedSection) -> Feed:
-        choice = self._choice("feed", slug, section.topics, section.partners)
+        choice = replace(self._choice("feed", slug, section.topics, section.partners), search=section.search.strip())
         return Feed(0, slug, section.title, section.description, choice, section.items_max)
 
     def _newsletter(self, slug: str, section: NewsletterSection) -> Newsletter:

@@ -40,12 +40,23 @@ def mark_stale(connection: Connection, article_ids: Sequence[int]) -> None:
     touched: set[int] = set()
     known = connection.execute(sa.select(feeds.c.id, feeds.c.choice).where(feeds.c.newsletter.is_(None))).all()
     choices = [(id, values.choice_from_json(choice)) for id, choice in known]
+    choices = [(id, choice) for id, choice in choices if not choice.search]  # what it finds, the index knows later
     for part in _parts(article_ids):
         touched |= set(
             connection.scalars(sa.select(entries.c.feed_id).where(entries.c.article_id.in_(part)).distinct())
         )
         for partner_slug, topics in _facts(connection, part):
             touched |= {id for id, choice in choices if choice.wants(topics=topics, partner=partner_slug)}
+    _raise(connection, touched)
+
+
+def mark_searches_stale(connection: Connection) -> None:
+    """The index of words has changed: a saved search may find something else."""
+    known = connection.execute(sa.select(feeds.c.id, feeds.c.choice)).all()
+    _raise(connection, {id for id, choice in known if values.choice_from_json(choice).search})
+
+
+def _raise(connection: Connection, touched: set[int]) -> None:
     for part in _parts(sorted(touched)):
         connection.execute(feeds.update().where(feeds.c.id.in_(part)).values(stale=feeds.c.stale + 1))
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from syndication.model.article import ArticleState, Stored
 from syndication.model.search import Term, Wanted
-from syndication.storage import articles, schema
+from syndication.storage import articles, feed_entries, schema
 from syndication.storage.database import Database
 
 PLACES_MAX = 200
@@ -53,6 +53,7 @@ class Index:
         with self._database.write() as connection:
             for stored, words in rows:
                 _put(connection, stored, words)
+            feed_entries.mark_searches_stale(connection)
 
 
 def waits(connection: Connection) -> bool:

@@ -7,7 +7,8 @@ from datetime import datetime
 from syndication.model.archive import EditionTold
 from syndication.model.article import Revision, Stored
 from syndication.model.feed import Feed, FeedDocument, FeedEntry, FeedFormat, Topic, Withdrawn
-from syndication.storage import articles, feed_entries, feeds, publication
+from syndication.model.search import Wanted
+from syndication.storage import articles, feed_entries, feeds, publication, search
 from syndication.storage.archive import Archive
 from syndication.storage.database import Database
 
@@ -36,9 +37,13 @@ class StoredShelf:
         with self._database.read() as connection:
             return publication.topics(connection)
 
-    def articles(self, feed: Feed, *, limit: int) -> list[Stored]:
+    def articles(self, feed: Feed, *, limit: int, wanted: Wanted | None = None) -> list[Stored]:
         with self._database.read() as connection:
-            return articles.newest(connection, choice=feed.choice, limit=limit)
+            if wanted is None:
+                return articles.newest(connection, choice=feed.choice, limit=limit)
+            found = articles.load(connection, search.find(connection, wanted, limit=limit))
+        choice = feed.choice
+        return [stored for stored in found if choice.wants(topics=stored.topics, partner=stored.partner.slug)]
 
     def editions(self, feed: Feed) -> list[EditionTold]:
         archive = Archive(self._database)

@@ -10,7 +10,7 @@ from syndication.articles.sanitize import excerpt
 from syndication.jobs.read import EditionShown, Shown
 from syndication.model.archive import EditionTold, House
 from syndication.model.article import Stored
-from syndication.model.choice import Cadence
+from syndication.model.choice import Cadence, Choice
 from syndication.model.edition import ItemKind
 from syndication.model.feed import Feed
 from syndication.model.newsletter import Newsletter, Schedule
@@ -141,9 +141,8 @@ def titles(house: House) -> dict[str, str]:
 
 def feed_for(feeds: Sequence[Feed], *, topic: str = "", partner: str = "") -> Feed | None:
     """The feed that is about this one topic, or partner, and nothing else."""
-    wanted = ((topic,) if topic else (), (partner,) if partner else ())
-    fitting = (feed for feed in feeds if (feed.choice.topics, feed.choice.partners) == wanted and not feed.newsletter)
-    return next(fitting, None)
+    wanted = Choice(topics=(topic,) if topic else (), partners=(partner,) if partner else ())
+    return next((feed for feed in feeds if feed.choice == wanted and not feed.newsletter), None)
 
 
 def main_feed(feeds: Sequence[Feed]) -> Feed | None:

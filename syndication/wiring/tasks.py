@@ -57,7 +57,8 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         )
 
     def index_words(_: int) -> None:
-        index.index(Index(house.database), stopping=stopping)
+        if index.index(Index(house.database), stopping=stopping):
+            port.wake("publish")  # saved searches may find something else
 
     def open_slots(_: int) -> None:
         for edition_id in compose.open_due(house.press, now()).opened:

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from lxml import etree
 
-from syndication.jobs import feed_archive
+from syndication.jobs import feed_archive, index
 from syndication.jobs import publish as job
 from syndication.model.choice import Choice
 from syndication.model.feed import FeedFormat
@@ -15,8 +15,10 @@ from syndication.model.rights import Rights, TextRight
 from syndication.storage import feed_entries, feeds, revisions, schema, watch
 from syndication.storage.database import Database
 from syndication.storage.library import Library
+from syndication.storage.search import Index
 from syndication.storage.shelf import StoredShelf
 from tests.builders import NOW, a_feed, a_publication, a_source, an_article, put_article, put_publication
+from tests.feeds.advice import warnings_of
 
 HOUSE = a_publication()
 NS = {"a": "http://www.w3.org/2005/Atom", "at": "http://purl.org/atompub/tombstones/1.0"}
@@ -280,3 +282,77 @@ def test_collecting_tells_of_what_came_and_of_nothing_that_was_undone(desk: Desk
     assert (len(changes), stored.id, gone) == (1, id, [])
     desk.publish()
     assert desk.shelf.changes(limit=9) == ((), [], [])
+
+
+def test_a_saved_search_holds_what_it_finds_and_may_be_shown(database: Database) -> None:
+    with database.write() as connection:
+        put_publication(
+            connection,
+            sources=[a_source(id=0, rights=FULL), a_source(id=0, slug="upland", rights=Rights(text=TextRight.LINK))],
+            feeds=[a_feed(), a_feed(slug="boats", choice=Choice(search='"night boat" sound'))],
+        )
+    desk = Desk(database)
+    body = "<p>The night boat crosses the sound.</p>"
+    text = "The night boat crosses the sound."
+    desk.arrive(title="Found", body=body, text=text)
+    desk.arrive(title="Boat at night, sound asleep", body="<p>x</p>", text="x", excerpt="x")
+    desk.arrive(title="Kept back", body=body, text=text, source_id=2)  # only its title may be shown
+    desk.publish()
+    assert ids_of(desk.atom("boats")) == []  # the index knows nothing of it yet
+    assert index.index(Index(database)) == 3
+    assert due(desk, desk.now) == ["boats"]
+    desk.publish()
+    titles = [title.text for title in desk.atom("boats").findall("a:entry/a:title", NS)]
+    assert titles == ["Found"]
+    desk.withdraw(desk.articles[0])
+    assert due(desk, desk.now) == ["all", "boats"]
+    desk.publish()
+    assert ids_of(desk.atom("boats")) == []
+    assert len(desk.atom("boats").findall("at:deleted-entry", NS)) == 1
+
+
+def test_a_newsletters_editions_have_a_feed(database: Database) -> None:
+    with database.write() as connection:
+        put_publication(
+            connection,
+            sources=[a_source(id=0, rights=FULL)],
+            feeds=[a_feed(slug="editions-morning", title="The Morning Sound: editions", newsletter="morning")],
+        )
+    desk = Desk(database)
+    desk.arrive(2)
+    desk.publish()
+    assert ids_of(desk.atom("editions-morning")) == []
+    with database.write() as connection:
+        row = {
+            "newsletter_id": 1,
+            "cadence": "daily",
+            "slot_local": "2026-05-08T06:30",
+            "due_at": NOW,
+            "created_at": NOW,
+        }
+        for number, state in enumerate(("settled", "review"), start=1):
+            connection.execute(
+                schema.edition.insert().values(**row | {"state": state, "slot_local": f"2026-05-0{number}T06:30"})
+            )
+        for position, article_id in enumerate(desk.articles):
+            connection.execute(
+                schema.edition_item.insert().values(
+                    edition_id=1, newsletter_id=1, cadence="daily", story_id=article_id, article_id=article_id,
+                    kind="new", rev=1, rev_key=0, position=position, reason="",
+                )
+            )  # fmt: skip
+    assert due(desk, desk.now) == []
+    desk.now += job.EDITIONS_AGAIN
+    assert due(desk, desk.now) == ["editions-morning"]
+    desk.publish()
+    (entry,) = desk.atom("editions-morning").findall("a:entry", NS)
+    assert entry.findtext("a:id", namespaces=NS) == f"{HOUSE.base_url}/editions/1"
+    assert entry.findtext("a:title", namespaces=NS) == "The Morning Sound, 1 May 2026"
+    assert entry.find("a:source", NS) is None  # it is our own
+    content = entry.findtext("a:content", namespaces=NS) or ""
+    assert content.count("<li>") == 2 and content.count("(Harbour Daily)") == 2
+    with database.read() as connection:
+        for format in FeedFormat:
+            document = feeds.snapshot(connection, "editions-morning", format)
+            assert document is not None
+            assert warnings_of(document.data, format.value) == []

@@ -7,6 +7,7 @@ from typing import Protocol
 from syndication.model.archive import EditionTold
 from syndication.model.article import Stored
 from syndication.model.feed import Feed, FeedDocument, FeedEntry, FeedFormat, Topic, Withdrawn
+from syndication.model.search import Wanted
 
 
 class Shelf(Protocol):
@@ -22,8 +23,8 @@ class Shelf(Protocol):
 
     def topics(self) -> Sequence[Topic]: ...
 
-    def articles(self, feed: Feed, *, limit: int) -> Sequence[Stored]:
-        """What the feed's choice asks for, newest first."""
+    def articles(self, feed: Feed, *, limit: int, wanted: Wanted | None = None) -> Sequence[Stored]:
+        """What the feed's choice asks for, newest first. `wanted`: of that, what holds these words."""
         ...
 
     def editions(self, feed: Feed) -> Sequence[EditionTold]:
