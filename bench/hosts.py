@@ -1,9 +1,9 @@
 """Thousands of partners in one process: each address of 127.0.0.0/8 is a host with a feed of its own.
 
-In: a count, on the command line. Out: its port, on stdout; then it obeys lines on stdin: "round K" lets every tenth host
-(those whose number ends in K), or with "round all" every host, publish two new stories; "half" makes the odd hosts dead: of each ten, four cut the connection
-and one takes the request and never says a word. Each is answered "ok". "mark" forgets the requests that came, and
-"times" tells when, in seconds since then, those came that got an answer.
+In: a count, on the command line. Out: its port, on stdout; then it obeys lines on stdin. "round K" lets every tenth
+host (those whose number ends in K), or with "round all" every host, publish two new stories. "half" makes the odd hosts
+dead: of each ten, four cut the connection and one takes the request and never says a word. Each is answered "ok".
+"mark" forgets the requests that came, and "times" tells when, in seconds since then, those came that got an answer.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Credential: what opens a feed that is not for everyone. It never shows itself: not printed, not compared, not stored."""
+"""Credential: what opens a feed that is not for everyone. It is never printed, compared or stored."""
 
 from dataclasses import dataclass, field
 
