@@ -1,8 +1,9 @@
-"""Who polls: this product as it is wired, and the library `reader`. Each has a database of its own, filled with sources."""
+"""Who polls: this product as it is wired, and the library `reader`. Each has a database of its own, full of sources."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
 from hosts import address
 
 from syndication.jobs.collect import collect
@@ -13,36 +14,53 @@ from syndication.outbound.transport import Transport
 from syndication.storage import migrate, publication
 from syndication.storage.database import Database
 from syndication.storage.library import Library
+from syndication.storage.schema import source
 
 
 class Product:
-    """`registered` more sources than are due at all, to see what they cost."""
+    """On a house that is furnished already."""
 
-    def __init__(self, directory: Path, port: int, sources: int, *, registered: int = 0) -> None:
-        self.database = Database(f"sqlite:///{directory / 'house.db'}")
-        migrate.upgrade(self.database)
+    def __init__(self, directory: Path) -> None:
         self.now = datetime.now(UTC)
-        partners = [Partner(f"partner-{n}", f"Partner {n}", f"https://partner-{n}.example/") for n in range(50)]
-        wanted = [
-            Source(0, f"source-{n}", partners[n % 50], f"http://{address(n)}:{port}/feed")
-            for n in range(max(sources, registered))
-        ]
-        declared = Declared(
-            partners=tuple(Declaration(each, "bench:1") for each in partners),
-            sources=tuple(Declaration(each, "bench:1") for each in wanted),
-        )
-        with self.database.write() as connection:
-            publication.apply(connection, declared, self.now)
-            if registered > sources:
-                later = (self.now + timedelta(days=9)).replace(tzinfo=None).isoformat(" ")
-                connection.exec_driver_sql(f"UPDATE source SET next_poll_at = '{later}' WHERE id > {sources}")
-        self.library = Library(self.database)
+        self.library = Library(Database(_house(directory)))
         self.exchange = Transport(AddressPolicy(("127.0.0.0/8",)), user_agent="bench/1 (+https://bench.example/)")
 
     def poll(self) -> int:
         """One round of everything that is due, as the service does it; answers how many articles came."""
         self.now += timedelta(hours=1)
         return collect(exchange=self.exchange, library=self.library, clock=lambda: self.now).new
+
+
+def furnish(directory: Path, port: int, sources: int, registered: int) -> None:
+    """A database with so many sources that are due; `registered`: and with more that are not, up to so many."""
+    database, now = Database(_house(directory)), datetime.now(UTC)
+    migrate.upgrade(database)
+    partners = [Partner(f"partner-{n}", f"Partner {n}", f"https://partner-{n}.example/") for n in range(50)]
+    wanted = [Source(0, f"source-{n}", partners[n % 50], f"http://{address(n)}:{port}/feed") for n in range(sources)]
+    declared = Declared(
+        partners=tuple(Declaration(each, "bench:1") for each in partners),
+        sources=tuple(Declaration(each, "bench:1") for each in wanted),
+    )
+    with database.write() as connection:
+        publication.apply(connection, declared, now)
+        if registered > sources:
+            _register(connection, registered - sources, due=now + timedelta(days=1, hours=12))
+    database.close()
+
+
+def _house(directory: Path) -> str:
+    return f"sqlite:///{directory / 'house.db'}"
+
+
+def _register(connection: sa.Connection, count: int, *, due: datetime) -> None:
+    """So many more sources, each with a host of its own, not due in any round."""
+    first = dict(connection.execute(sa.select(source).order_by(source.c.id).limit(1)).mappings().one())
+    del first["id"]
+    rows = [
+        {**first, "slug": f"other-{n}", "url": f"https://other-{n}.example/feed", "next_poll_at": due}
+        for n in range(count)
+    ]
+    connection.execute(source.insert(), rows)
 
 
 class Peer:

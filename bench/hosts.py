@@ -1,16 +1,17 @@
 """Thousands of partners in one process: each address of 127.0.0.0/8 is a host with a feed of its own.
 
-In: a count, on the command line. Out: its port, on stdout; then it obeys lines on stdin. "round K" lets every tenth
-host (those whose number ends in K), or with "round all" every host, publish two new stories. "half" makes the odd hosts
-dead: of each ten, four cut the connection and one takes the request and never says a word. Each is answered "ok".
-"mark" forgets the requests that came, and "times" tells when, in seconds since then, those came that got an answer.
+In: a count and a kind of feed, "summaries" or "whole", on the command line. Out: its port, on stdout; then it obeys
+lines on stdin. "round K" lets every tenth host (those whose number ends in K), "round all" every host, publish two new
+stories. "half" makes the odd hosts dead: of each ten, four cut the connection and one takes the request and says
+nothing. Each is answered "ok". "mark" forgets the requests that came; "times" tells when, in seconds since, those came
+that got an answer.
 """
 
 import asyncio
 import sys
 from time import monotonic
 
-from documents import summaries
+from documents import SITE, rss, summaries
 from words import Prose
 
 STORIES = 10
@@ -28,7 +29,8 @@ def number_of(host: str) -> int:
 
 
 class Hosts:
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, kind: str) -> None:
+        self.story = {"summaries": _summary, "whole": _whole}[kind]
         self.version = [0] * count
         self.documents = [self.answer(number) for number in range(count)]
         self.half_dead = False
@@ -36,7 +38,7 @@ class Hosts:
 
     def answer(self, number: int) -> bytes:
         first = self.version[number] * 2
-        body = _feed(number, range(first + STORIES - 1, first - 1, -1))
+        body = _feed(number, [self.story(number, story) for story in range(first + STORIES - 1, first - 1, -1)])
         return (
             f"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml; charset=utf-8\r\nETag: {self.etag(number)}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
@@ -89,24 +91,26 @@ def _field(head: bytes, name: bytes) -> str:
     return ""
 
 
-def _feed(number: int, stories: range) -> bytes:
-    site = f"https://paper-{number}.example"
-    parts = [_story(site, number, story) for story in stories]
-    return (
-        summaries(Prose(number), entries=0, title=f"Paper {number}")
-        .replace(b"</channel>", b"".join(parts) + b"</channel>")
-        .replace(b"https://harbour-daily.example", site.encode())
-    )
+def _feed(number: int, stories: list[bytes]) -> bytes:
+    frame = summaries(Prose(number), entries=0, title=f"Paper {number}")
+    whole = frame.replace(b"</channel>", b"".join(stories) + b"</channel>")
+    return whole.replace(SITE.encode(), f"https://paper-{number}.example".encode())
 
 
-def _story(site: str, number: int, story: int) -> bytes:
-    item = summaries(Prose(number * 1000 + story), entries=1)
-    item = item[item.index(b"<item>") : item.index(b"</channel>")]
-    return item.replace(b"https://harbour-daily.example", site.encode())
+def _summary(number: int, story: int) -> bytes:
+    return _item(summaries(Prose(number * 1000 + story), entries=1))
 
 
-async def main(count: int) -> None:
-    Host.hosts = hosts = Hosts(count)
+def _whole(number: int, story: int) -> bytes:
+    return _item(rss(Prose(number * 1000 + story), entries=1, characters=3_000))
+
+
+def _item(feed: bytes) -> bytes:
+    return feed[feed.index(b"<item>") : feed.index(b"</channel>")]
+
+
+async def main(count: int, kind: str) -> None:
+    Host.hosts = hosts = Hosts(count, kind)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(Host, "0.0.0.0", 0, backlog=4096)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -125,4 +129,4 @@ async def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1])))
+    asyncio.run(main(int(sys.argv[1]), sys.argv[2]))

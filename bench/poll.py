@@ -1,16 +1,17 @@
 """What a round of collecting costs, store included, beside the library `reader` in the same run. Prints a table.
 
-    python bench/poll.py [--sources 5000] [--peer-sources 500] [--registered 100000]
+    python bench/poll.py [--sources 5000] [--peer-sources 500] [--registered 100000] [--kind summaries|whole]
 
-Every source has an address of its own in 127.0.0.0/8. Rounds: cold (10 new entries of 10 kB a source), nothing new, a
-tenth changed by two new entries, all changed by two, half of the hosts dead. `reader` runs as its documentation says for
-speed: `update_feeds(workers=…)` on a SQLite file, its own default otherwise; its rounds are shorter, rates compare.
-CPU is that of the polling process, all threads; hosts run in a process of their own.
+Every source has an address of its own in 127.0.0.0/8. Rounds: cold (10 new entries a source; 10 kB of summaries, or
+45 kB of whole texts with a picture each), nothing new, a tenth changed by two new entries, all changed by two. `reader`
+runs as its documentation says for speed: `update_feeds(workers=…)` on a SQLite file; its rounds are shorter, rates
+compare. CPU is that of the polling process, all threads; hosts run in a process of their own.
 """
 
 import argparse
 import json
 import logging
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -43,9 +44,12 @@ class Round:
 class Partners:
     """The hosts' process, spoken to."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, kind: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, HERE / "hosts.py", str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, HERE / "hosts.py", str(count), kind],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self.port = int(self.process.stdout.readline())  # type: ignore[union-attr]
 
@@ -81,75 +85,91 @@ def main() -> None:
     parser.add_argument("--sources", type=int, default=5000)
     parser.add_argument("--peer-sources", type=int, default=500)
     parser.add_argument("--registered", type=int, default=100_000)
-    parser.add_argument("--contender", choices=["product", "reader", "memory"], help=argparse.SUPPRESS)
+    parser.add_argument("--kind", choices=["summaries", "whole"], default="summaries")
+    parser.add_argument("--contender", choices=["product", "reader", "memory", "dead"], help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.contender:
         logging.disable(logging.CRITICAL)  # neither writes a log
         print(json.dumps(run_contender(options)))
         return
-    print(heading("pycurl", "SQLAlchemy", "nh3", "reader", "feedparser"), end="\n\n")
-    product = _in_a_process_of_its_own("product", options)
-    peer = _in_a_process_of_its_own("reader", options)
-    memory = _in_a_process_of_its_own("memory", options)
-    report(product, peer, memory, options)
-
-
-def report(product: dict, peer: dict, memory: dict, options: argparse.Namespace) -> None:
-    print(f"{'':34}{'sources':>8}{'rate':>14}{'CPU-ms each':>12}{'new':>10}")
-    ours = [Round(**each) for each in product["rounds"]]
-    theirs = [Round(**each) for each in peer["rounds"]]
-    for title, found in (("this product", ours), ("reader", theirs)):
-        print(title)
-        for each in found:
-            print("  " + each.row()[:-2])
+    print(heading("pycurl", "SQLAlchemy", "nh3", "reader", "feedparser"), end="\n\n", flush=True)
+    print(f"{'':36}{'sources':>8}{'rate':>14}{'CPU-ms each':>12}{'new':>10}")
+    ours = told("this product", _in_a_process_of_its_own("product", options))
+    theirs = told("reader", _in_a_process_of_its_own("reader", options))
     print("\ntimes reader")
     for mine, other in zip(ours, theirs, strict=True):
         rate = (mine.sources / mine.seconds) / (other.sources / other.seconds)
         cpu = (other.cpu / other.sources) / (mine.cpu / mine.sources)
-        print(f"  {mine.name:34}{rate:>8.1f}× the rate, 1/{cpu:.1f} of the CPU")
-    print(f"\nhalf dead: healthy sources asked, p99 {product['half_dead_p99']:.2f} s after the round began")
-    print(f"           without dead ones,      p99 {product['healthy_p99']:.2f} s")
-    print(f"memory with {options.registered:,} sources registered, after a round of {options.sources:,}: "
-          f"{memory['peak_mib']:.0f} MiB at most")
+        print(f"  {mine.name:34}{rate:>8.1f}× the rate, {cpu:.1f}× less CPU", flush=True)
+    memory = _in_a_process_of_its_own("memory", options)["peak_mib"]
+    print(f"\nmemory, {options.registered:,} sources registered and {options.sources:,} polled twice: {memory:.0f} MiB")
+    starts = _in_a_process_of_its_own("dead", options)
+    print("\nwhen 99 of 100 healthy sources had been asked, in seconds after the round began")
+    print(f"  all hosts healthy {starts['healthy']:.2f}, half of them dead {starts['half dead']:.2f}")
+
+
+def told(title: str, found: dict) -> list[Round]:
+    rounds = [Round(**each) for each in found["rounds"]]
+    print(title)
+    for each in rounds:
+        print("  " + each.row(), flush=True)
+    return rounds
 
 
 def _in_a_process_of_its_own(contender: str, options: argparse.Namespace) -> dict:
     command = [sys.executable, __file__, "--contender", contender]
-    for name in ("sources", "peer_sources", "registered"):
+    for name in ("sources", "peer_sources", "registered", "kind"):
         command += [f"--{name.replace('_', '-')}", str(getattr(options, name))]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
 def run_contender(options: argparse.Namespace) -> dict:
-    from contenders import Peer, Product
+    from contenders import Peer, Product, furnish
 
     with tempfile.TemporaryDirectory(prefix="bench-poll-") as directory:
         if options.contender == "reader":
-            partners = Partners(options.peer_sources)
+            partners = Partners(options.peer_sources, options.kind)
             peer = Peer(Path(directory), partners.port, options.peer_sources)
-            found = rounds(options.peer_sources, peer.poll, partners)
+            found = rates(options.peer_sources, peer.poll, partners)
             partners.close()
-            return {"rounds": [asdict(each) for each in found]}
-        partners = Partners(options.sources)
-        if options.contender == "memory":
-            product = Product(Path(directory), partners.port, options.sources, registered=options.registered)
-            product.poll()
-            product.poll()
-            partners.close()
-            return {"peak_mib": _peak_mib()}
-        product = Product(Path(directory), partners.port, options.sources)
-        found = rounds(options.sources, product.poll, partners)
-        partners.say("mark")
-        product.poll()
-        healthy = _p99(partners.say("times"))
-        partners.say("half")
-        product.poll()  # the dead become known
-        partners.say("mark")
-        product.poll()
-        dead = _p99(partners.say("times"))
+            return found
+        partners = Partners(options.sources, options.kind)
+        registered = options.registered if options.contender == "memory" else 0
+        # Furnished by a process of its own, whose memory is not that of polling.
+        given = (Path(directory), partners.port, options.sources, registered)
+        child = multiprocessing.get_context("spawn").Process(target=furnish, args=given)
+        child.start()
+        child.join()
+        product = Product(Path(directory))
+        found = MEASURES[options.contender](options.sources, product.poll, partners)
         partners.close()
-        return {"rounds": [asdict(each) for each in found], "half_dead_p99": dead, "healthy_p99": healthy}
+        return found
+
+
+def rates(sources: int, poll: Callable[[], int], partners: Partners) -> dict:
+    return {"rounds": [asdict(each) for each in rounds(sources, poll, partners)]}
+
+
+def memory(_sources: int, poll: Callable[[], int], _partners: Partners) -> dict:
+    poll()
+    poll()
+    return {"peak_mib": _peak_mib()}
+
+
+def dead(_sources: int, poll: Callable[[], int], partners: Partners) -> dict:
+    poll()
+    partners.say("mark")
+    poll()
+    healthy = _p99(partners.say("times"))
+    partners.say("half")
+    poll()  # now the dead are known
+    partners.say("mark")
+    poll()
+    return {"healthy": healthy, "half dead": _p99(partners.say("times"))}
+
+
+MEASURES = {"product": rates, "memory": memory, "dead": dead}
 
 
 def _p99(times: str) -> float:
