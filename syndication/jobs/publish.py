@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from syndication.articles.permit import changes_at, may
 from syndication.feeds.archive import place_of_feed
-from syndication.feeds.build import build, write
+from syndication.feeds.build import write
 from syndication.feeds.check import faults
 from syndication.feeds.editions import edition_item
+from syndication.feeds.item import Item, items_of
 from syndication.feeds.pack import pack
 from syndication.jobs import feed_archive
 from syndication.jobs.ports.clock import Clock
@@ -84,26 +85,29 @@ def _documents(round: _Round, feed: Feed) -> tuple[list[FeedDocument], datetime 
     shown = feed_archive.shown(articles, round.now)[: feed.items_max]
     gone = round.shelf.gone(feed, since=round.now - GONE_FOR, limit=GONE_MAX)
     newest_page = feed_archive.bring_up_to_date(round.shelf, feed, shown, gone, round.now)
-    return [_document(round, feed, shown, gone, newest_page, format) for format in FeedFormat], min(again, default=None)
-
-
-def _document(
-    round: _Round,
-    feed: Feed,
-    shown: Sequence[tuple[Stored, Permission]],
-    gone: Sequence[Withdrawn],
-    newest_page: int,
-    format: FeedFormat,
-) -> FeedDocument:
-    place = place_of_feed(feed, format.value, newest_page, _hubs(round.publication))
-    return build(feed, round.publication, shown, format, round.titles, gone, place)
+    items = items_of(round.publication, shown, round.titles)
+    return _written(round, feed, items, gone, newest_page), min(again, default=None)
 
 
 def _of_editions(round: _Round, feed: Feed) -> list[FeedDocument]:
-    items = [edition_item(round.publication, told, _shown(told, round.now)) for told in round.shelf.editions(feed)]
+    editions = round.shelf.editions(feed)
+    items = [edition_item(round.publication, told, _shown(told, round.now)) for told in editions]
+    return _written(round, feed, items, (), 0)
+
+
+def _written(
+    round: _Round, feed: Feed, items: Sequence[Item], gone: Sequence[Withdrawn], newest_page: int
+) -> list[FeedDocument]:
+    """The same items in every format."""
+    hubs = (round.publication.hub, *round.publication.hubs)
     return [
         write(
-            feed, round.publication, items, format, place=place_of_feed(feed, format.value, 0, _hubs(round.publication))
+            feed,
+            round.publication,
+            items,
+            format,
+            gone=gone,
+            place=place_of_feed(feed, format.value, newest_page, hubs),
         )
         for format in FeedFormat
     ]
@@ -112,7 +116,3 @@ def _of_editions(round: _Round, feed: Feed) -> list[FeedDocument]:
 def _shown(told: EditionTold, now: datetime) -> list[tuple[ItemKind, Stored, Permission]]:
     asked = ((item.kind, stored, may(stored, Channel.FEED, now)) for item, stored in told.items)
     return [(kind, stored, permission) for kind, stored, permission in asked if permission.allowed]
-
-
-def _hubs(publication: Publication) -> tuple[str, ...]:
-    return (publication.hub, *publication.hubs)

@@ -54,15 +54,15 @@ def test_a_document_that_fails_its_check_leaves_the_last_good_one(
     shelf: StoredShelf, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(shelf)
-    real = job.build
+    real = job.write
 
-    def faulty(feed, *rest):  # type: ignore[no-untyped-def]
-        document = real(feed, *rest)
+    def faulty(feed, *rest, **more):  # type: ignore[no-untyped-def]
+        document = real(feed, *rest, **more)
         if feed.slug == "all" and document.format is FeedFormat.ATOM:
             return FeedDocument(document.format, b"<feed", '"broken"', document.updated_at)
         return document
 
-    monkeypatch.setattr(job, "build", faulty)
+    monkeypatch.setattr(job, "write", faulty)
     shelf.mark_all_stale()
     result = publish(shelf)
     assert len(result.refused) == 1 and result.refused[0].startswith("all.atom: feed: not well-formed")
@@ -71,7 +71,7 @@ def test_a_document_that_fails_its_check_leaves_the_last_good_one(
         faults = {(row.slug, row.format): row.fault for row in feeds.listing(connection)}
     assert good is not None and good.data.startswith(b"<?xml")
     assert faults["all", FeedFormat.ATOM] is not None and faults["sea", FeedFormat.ATOM] is None
-    monkeypatch.setattr(job, "build", real)
+    monkeypatch.setattr(job, "write", real)
     shelf.mark_all_stale()
     assert publish(shelf).refused == ()
     with database.read() as connection:
