@@ -1,5 +1,7 @@
 """`subscriber`: addresses, and what they consented to."""
 
+import base64
+import secrets
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -7,10 +9,13 @@ import typer
 
 from syndication.cli import show
 from syndication.cli.desk import DryRun, Limit, desk_of, house_of, unknown
-from syndication.jobs import subscribe
-from syndication.model.subscriber import Consent, EmailAddress
+from syndication.errors import NotFoundError
+from syndication.jobs import own_feed, subscribe
+from syndication.model.feed import FeedFormat
+from syndication.model.subscriber import Consent, EmailAddress, Subscription, SubscriptionState
 from syndication.storage import subscribers
-from syndication.wiring import now
+from syndication.storage.own_feeds import StoredOwnFeeds
+from syndication.wiring import House, now
 
 app = typer.Typer(name="subscriber", no_args_is_help=True)
 
@@ -87,3 +92,48 @@ def list_(
                 f"{each['newsletter']} {each['cadence']}: {each['state']}" for each in row["subscriptions"]
             ]
     show.table(columns, rows, as_json=as_json, empty="no subscriber yet")
+
+
+@app.command()
+def feed(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(help="The mail address of a subscriber.")],
+    newsletter: Annotated[
+        str, typer.Option("--newsletter", "-n", help="The newsletter's name, as in `newsletter list`.")
+    ],
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take the address back; make no new one.")] = False,
+    dry_run: DryRun = False,
+    as_json: show.Json = False,
+) -> None:
+    """Make a reader's own feed, with the choice of their digest. Its address is shown once, and ends the one before."""
+    house = house_of(context, rehearsal=dry_run)
+    subscription = _subscription(house, address, newsletter)
+    own = StoredOwnFeeds(house.database)
+    if revoke:
+        count = own.revoke(subscription.id, now())
+        show.fields({"taken back": count, **({"dry_run": dry_run} if as_json else {})}, as_json=as_json)
+        return
+    token = base64.b32encode(secrets.token_bytes(20)).decode().lower()
+    slug = own_feed.give(own, subscription.id, token, now())
+    made = {format.value: f"{house.publication.base_url}/feeds/{slug}.{format.value}" for format in FeedFormat}
+    show.fields({**made, "dry_run": dry_run} if as_json else made, as_json=as_json)
+    if dry_run:
+        show.say("no feed was made: these addresses lead nowhere")
+
+
+def _subscription(house: House, address: str, newsletter: str) -> Subscription:
+    """The confirmed one. Raises NotFoundError, or typer.BadParameter for what is no address."""
+    try:
+        parsed = EmailAddress.parse(address)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="ADDRESS") from error
+    with house.database.read() as connection:
+        subscriber = subscribers.find(connection, parsed)
+        owned = subscribers.subscriptions_of(connection, [subscriber.id]) if subscriber else []
+    confirmed = {one.newsletter_slug: one for one in owned if one.state is SubscriptionState.CONFIRMED}
+    if newsletter not in confirmed:
+        raise NotFoundError(
+            f"this address has no confirmed subscription to {newsletter!r}",
+            fix=f"it has: {', '.join(confirmed) or 'none'}",
+        )
+    return confirmed[newsletter]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from syndication.articles.find import wanted
 from syndication.articles.permit import may
 from syndication.jobs.ports.archive import Archive
 from syndication.model.archive import EditionTold, House
@@ -84,6 +85,10 @@ def feed(archive: Archive, slug: str, now: datetime) -> FeedShown | None:
     if found is None:
         return None
     feed, stored = found
+    if feed.choice.search:
+        terms = wanted(feed.choice.search)
+        hits = archive.find(terms, limit=FEED_MAX * SPARE)
+        stored = [one for one in hits if feed.choice.wants(topics=one.topics, partner=one.partner.slug)]
     if feed.newsletter:
         return FeedShown(feed, (), tuple(archive.editions(newsletter=feed.newsletter, limit=FEED_MAX)))
     return FeedShown(feed, showable(stored, now)[:FEED_MAX])

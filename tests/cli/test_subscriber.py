@@ -54,3 +54,25 @@ def test_a_long_list_is_read_in_parts(operator):
     first = operator("subscriber", "list", "--limit", 2, "--json").json
     rest = operator("subscriber", "list", "--limit", 2, "--after", first[-1]["id"], "--json").json
     assert [row["address"] for row in first + rest] == [f"reader{n}@readers.example" for n in range(3)]
+
+
+def test_a_readers_own_feed_is_made_once_shown_and_taken_back(operator):
+    operator.sets_up()
+    operator(*ADD)
+    command = ("subscriber", "feed", "ada@readers.example", "-n", "morning")
+    rehearsed = operator(*command, "--dry-run", "--json").json
+    assert rehearsed["dry_run"] is True
+    assert operator(*command, "--revoke", "--json").json == {"taken back": 0, "dry_run": False}
+    made = operator(*command, "--json").json
+    assert set(made) == {"rss", "atom", "json", "dry_run"}
+    assert "/feeds/own-" in made["atom"] and made["atom"].endswith(".atom")
+    assert operator(*command, "--json").json["atom"] != made["atom"]
+    assert operator(*command, "--revoke", "--json").json == {"taken back": 1, "dry_run": False}
+
+
+def test_who_has_not_said_yes_has_no_feed(operator):
+    operator.sets_up()
+    said = operator("subscriber", "feed", "ada@readers.example", "-n", "morning")
+    assert said.code == 4
+    assert "no confirmed subscription to 'morning'" in said.err
+    assert "ada" not in said.err

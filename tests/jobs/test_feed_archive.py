@@ -7,12 +7,13 @@ import pytest
 import sqlalchemy as sa
 from lxml import etree
 
-from syndication.jobs import feed_archive, index
+from syndication.jobs import feed_archive, index, read
 from syndication.jobs import publish as job
 from syndication.model.choice import Choice
 from syndication.model.feed import FeedFormat
 from syndication.model.rights import Rights, TextRight
 from syndication.storage import feed_entries, feeds, revisions, schema, watch
+from syndication.storage.archive import Archive
 from syndication.storage.database import Database
 from syndication.storage.library import Library
 from syndication.storage.search import Index
@@ -304,6 +305,9 @@ def test_a_saved_search_holds_what_it_finds_and_may_be_shown(database: Database)
     desk.publish()
     titles = [title.text for title in desk.atom("boats").findall("a:entry/a:title", NS)]
     assert titles == ["Found"]
+    page = read.feed(Archive(database), "boats", desk.now)
+    assert page is not None
+    assert [story.permission.title for story in page.stories] == ["Found"]
     desk.withdraw(desk.articles[0])
     assert due(desk, desk.now) == ["all", "boats"]
     desk.publish()
