@@ -19,7 +19,7 @@ demo: $(VENV)/.run
 	@$(BIN)/syndication demo $(if $(ONCE),--once)
 
 test: $(VENV)/.dev debian check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Style, types and arrows of import; seconds, so they come first.
 check: $(VENV)/.dev

@@ -18,7 +18,7 @@ from tests.journeys.hostile import ATTEMPTS, BENIGN, EVIL, Partner, prose
 from tests.journeys.service import Service, quiet_zone, until
 from tests.journeys.trap import Trap
 
-pytestmark = [pytest.mark.xdist_group("chromium"), pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 READER = "reader@readers.example"
 PUBLICATION = """

@@ -4,6 +4,7 @@ newsboat reads the folder that `feed publish` wrote and the addresses that the s
 forms of XML; the JSON Feed is read by its description (https://www.jsonfeed.org/version/1.1/).
 """
 
+import gzip
 import json
 import os
 import shutil
@@ -87,14 +88,20 @@ def expected(service: Service, partners: Partners) -> frozenset[Told]:
 
 
 def test_the_folder_holds_the_same_bytes_as_the_service_answers(library: Library) -> None:
-    names = {path.name for path in (library.folder / "feeds").iterdir()}
-    assert len(names) == 18 and not any(name.startswith(".") for name in names)
-    for name in names:
-        assert (library.folder / "feeds" / name).read_bytes() == library.service.get(f"/feeds/{name}").body
-    stamps = {path: path.stat().st_mtime_ns for path in (library.folder / "feeds").iterdir()}
-    written = library.service.asked("feed", "publish", "--to", str(library.folder))
-    assert written["written"] == [] and len(written["unchanged"]) == 18
-    assert stamps == {path: path.stat().st_mtime_ns for path in (library.folder / "feeds").iterdir()}, "left alone"
+    def stamps() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in library.folder.rglob("*") if path.is_file()}
+
+    before = stamps()
+    again = library.service.asked("feed", "publish", "--to", str(library.folder))
+    assert again["written"] == [] and stamps() == before, "what is the same is left alone"
+    listed = {f"feeds/{row['feed']}.{row['format']}" for row in library.service.asked("feed", "list")}
+    assert {f"feeds/all.{format}" for format in FORMATS} <= listed <= set(again["unchanged"])
+    for path in again["unchanged"]:
+        assert (library.folder / path).read_bytes() == library.service.get(f"/{path}").body, path
+    for path in listed:
+        assert gzip.decompress((library.folder / f"{path}.gz").read_bytes()) == (library.folder / path).read_bytes()
+    feeds = library.folder / "feeds"
+    assert not [path for path in feeds.rglob("*") if path.name.startswith(".")], "nothing half-written stays"
 
 
 @pytest.mark.parametrize("way", ["folder", "http"])

@@ -20,8 +20,6 @@ from syndication.storage.search import Index
 from syndication.storage.subscribers import Registry
 from tests.web.house import KEY, RENDERER, SIGNER, House, furnish, opened
 
-pytestmark = pytest.mark.xdist_group("chromium")
-
 PAGES = {
     "front": "/",
     "article": "/articles/1",

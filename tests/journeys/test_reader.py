@@ -17,7 +17,7 @@ from syndication.demo.partners import Partners
 from tests.journeys.looking import look
 from tests.journeys.service import Service, until
 
-pytestmark = [pytest.mark.xdist_group("chromium"), pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 STAMP_SECONDS = 2.2
 """A form that is sent sooner than two seconds after its page was drawn is taken for a robot's."""

@@ -38,8 +38,11 @@ EVENING = datetime(2026, 5, 6, 18, 0, tzinfo=UTC)
 SLOT = datetime(2026, 5, 7, 6, 0, tzinfo=UTC)
 """Seven in the morning in London."""
 
-DIARY = {"source": {"next_poll_at", "token", "last_ok_at"}}
-"""Columns that say when we last asked; each round moves them. So does `fetch_log`, a line for each time we asked."""
+DIARY = {"source": {"next_poll_at", "token", "last_ok_at", "last_outcome", "rhythm"}}
+"""Columns about our asking: when, what came of it, what of a partner's rhythm has faded since. Each round moves them.
+
+So does `fetch_log`, a line for each time we asked.
+"""
 
 PASSES_MAX = 20
 
