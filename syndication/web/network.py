@@ -5,10 +5,14 @@ X-Forwarded headers, X-Original-URL and the like count for nothing at all.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
 FORWARDED_MAX = 32
+HOST_CHARS_MAX = 262
+"""A name of 253 characters, a dot at its end, and a port."""
+
 Network = IPv4Network | IPv6Network
 
 
@@ -23,7 +27,7 @@ class Hosts:
         return cls([urlsplit(base_url).hostname or "", *allowed])
 
     def know(self, host: str) -> bool:
-        return bool(name := _name_of(host)) and name in self._names
+        return len(host) <= HOST_CHARS_MAX and bool(name := _name_of(host)) and name in self._names
 
     def own(self, origin: str) -> bool:
         """Whether an `Origin` header names a page of ours."""
@@ -31,6 +35,7 @@ class Hosts:
         return parts.scheme in {"http", "https"} and (parts.hostname or "") in self._names
 
 
+@lru_cache(maxsize=1024)
 def _name_of(host: str) -> str:
     """The name in a Host header, without its port. Empty for anything that is not a plain name or address."""
     if host.startswith("["):
