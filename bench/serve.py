@@ -5,19 +5,21 @@
 One feed of full stories, 15 to 20 kB compressed. Each server has the first core to itself, wrk the second; rounds go
 round the servers, and medians are told. "product" is the front process as `syndication run` starts it; "nginx, our
 configuration" is the folder and the configuration that `feed publish` writes; "nginx" is that file under the plainest
-configuration there is. At the end: what the slowest of a hundred requests waits for at half the product's rate, while a
+configuration there is. CPU-µs is what a request costs the server: on a machine that others use too, its ratios are the
+ones to trust. At the end: what the slowest of a hundred requests waits for at half the product's rate, while a
 collector polls on the same core.
 """
 
 import argparse
 import http.client
+import os
 import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -46,11 +48,13 @@ PATH = "/feeds/all.atom"
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run of wrk said."""
+    """What one run of wrk said, and what it cost the server."""
 
     rate: float
     p50: float
     p99: float
+    cpu_us: float = 0.0
+    """CPU time of the server for a request, in microseconds: on a machine that others use too, the better measure."""
 
 
 def main() -> None:
@@ -165,8 +169,8 @@ def look(directory: Path) -> dict[str, str]:
 
 
 @contextmanager
-def serving(name: str, directory: Path) -> Iterator[None]:
-    """The server, alone on the first core, answering."""
+def serving(name: str, directory: Path) -> Iterator[int]:
+    """The server, alone on the first core, answering. Its process id."""
     pinned = ["taskset", "-c", "0"]
     if name.startswith("nginx"):
         command = [*pinned, "nginx", "-c", str(directory / f"{name}.conf")]
@@ -176,7 +180,7 @@ def serving(name: str, directory: Path) -> Iterator[None]:
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     try:
         wait_for(PORTS[name])
-        yield
+        yield process.pid
     finally:
         if process.stdin:
             process.stdin.close()
@@ -222,23 +226,40 @@ def measure(directory: Path, etags: dict[str, str], rounds: int, seconds: int) -
     measured: dict[tuple[str, str], list[Ran]] = {(name, kind): [] for name in PORTS for kind in ("200", "304")}
     for _ in range(rounds):
         for name, port in PORTS.items():
-            with serving(name, directory):
+            with serving(name, directory) as pid:
                 wrk(port, 1)
-                measured[name, "200"].append(wrk(port, seconds))
-                measured[name, "304"].append(wrk(port, seconds, f"If-None-Match: {etags[name]}"))
+                measured[name, "200"].append(costed(pid, port, seconds))
+                measured[name, "304"].append(costed(pid, port, seconds, f"If-None-Match: {etags[name]}"))
     return measured
+
+
+def costed(pid: int, port: int, seconds: int, *headers: str) -> Ran:
+    before = cpu_seconds(pid)
+    ran = wrk(port, seconds, *headers)
+    return replace(ran, cpu_us=1e6 * (cpu_seconds(pid) - before) / (ran.rate * seconds))
+
+
+def cpu_seconds(pid: int) -> float:
+    """Of a process and its children's, such as nginx's worker."""
+    total = 0
+    for one in [str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]:
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def report(measured: dict[tuple[str, str], list[Ran]]) -> None:
     rate = {key: median(run.rate for run in runs) for key, runs in measured.items()}
-    print(f"\n{'':28}{'200':>12}{'304':>12}{'200 / nginx':>14}{'304 / nginx':>13}")
-    for name in PORTS:
-        ratios = [rate[name, kind] / rate["nginx", kind] for kind in ("200", "304")]
-        print(
-            f"{name:28}{rate[name, '200']:>10,.0f}/s{rate[name, '304']:>10,.0f}/s{ratios[0]:>14.2f}{ratios[1]:>13.2f}"
-        )
+    cost = {key: median(run.cpu_us for run in runs) for key, runs in measured.items()}
     for kind in ("200", "304"):
-        print(f"product / bare ASGI, {kind}: {rate['product', kind] / rate['bare ASGI', kind]:.2f}")
+        print(f"\n{kind:28}{'rate':>12}{'/ nginx':>9}{'/ bare':>8}{'CPU-µs':>10}{'nginx /':>9}{'bare /':>8}")
+        for name in PORTS:
+            rates = [rate[name, kind] / rate[other, kind] for other in ("nginx", "bare ASGI")]
+            costs = [cost[other, kind] / cost[name, kind] for other in ("nginx", "bare ASGI")]
+            print(
+                f"{name:28}{rate[name, kind]:>10,.0f}/s{rates[0]:>9.2f}{rates[1]:>8.2f}"
+                f"{cost[name, kind]:>10.1f}{costs[0]:>9.2f}{costs[1]:>8.2f}"
+            )
 
 
 def under_load(directory: Path, rate: float, seconds: int) -> Ran:
