@@ -4,13 +4,18 @@ Each rule here answers a warning of the public feed validators, or a reader that
 """
 
 import re
-from html import escape
+from html import escape, unescape
 from urllib.parse import quote, urlsplit, urlunsplit
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x84\x86-\x9f]")
 """What XML 1.0 forbids (section 2.2), and controls that it discourages: they come from wrongly read Windows text."""
 
-_END_TAG = re.compile(r"</\w+>")
+_TAG_OF_HTML = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|body|br|center|cite|code|del|div|em|font|form|h[1-6]|head|hr|html|i|iframe|img|ins|li"
+    r"|link|mark|meta|ol|p|pre|q|s|script|small|span|strike|strong|style|sub|sup|svg|table|td|th|title|tr|tt|u|ul)\b"
+    r"|</\w+>|<[!?]",
+    re.I,
+)
 _MARKUP = re.compile(r"</\w+>|&#?\w")
 
 _HTTP_ID = re.compile(r"https?://[A-Za-z0-9.:_~\-]+(?:[/?#][A-Za-z0-9;/?:@&=+$.\-_!~*'(),%#]*)?")
@@ -46,9 +51,10 @@ def is_like_markup(text: str) -> bool:
 def rss_text(text: str) -> str:
     """Plain text for an element of RSS that cannot say what it holds.
 
-    Many programs read HTML there, and with `</b>` in it they all do; so such text is written as the HTML that shows it.
+    Most programs read HTML there when they see some; so text with HTML's tags or entities is written as the HTML that
+    shows it. All other text is left alone: "Tom & <Jerry>" is right for those who read text and for those who do not.
     """
-    return escape(text, quote=False) if _END_TAG.search(text) else text
+    return escape(text, quote=False) if _TAG_OF_HTML.search(text) or unescape(text) != text else text
 
 
 def web_address(url: str) -> str:

@@ -209,9 +209,16 @@ def _common(entry: Element, item: Item) -> None:
     for figure in item.figures:
         content = etree.SubElement(entry, f"{{{MEDIA}}}content", url=figure.src, medium="image")
         if figure.caption:
-            etree.SubElement(content, f"{{{MEDIA}}}description").text = rss_text(figure.caption)
+            _caption(etree.SubElement(content, f"{{{MEDIA}}}description"), figure.caption)
         if figure.credit:
             etree.SubElement(content, f"{{{MEDIA}}}credit").text = figure.credit
+
+
+def _caption(element: Element, caption: str) -> None:
+    """Many read HTML here whatever the type says, so whatever they could stumble over is written as HTML."""
+    if "&" in caption or "<" in caption:
+        element.set("type", "html")
+    element.text = escape(caption, quote=False)
 
 
 def _rss_description(item: Item) -> str:

@@ -29,7 +29,31 @@ NS = {
 }
 
 # Letters of several scripts, and all that markup is made of.
-WORDS = st.text(st.sampled_from("abcÄß漢ع &<>\"';#x/!-1"), min_size=1, max_size=30).map(lambda s: " ".join(s.split()))
+LETTERS = st.text(st.sampled_from("abcÄß漢ع &<>\"';#x/!-1"), min_size=1, max_size=30)
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "<b>",
+            "</b>",
+            "<br/>",
+            "<Jerry>",
+            "<a href='x'>",
+            "&amp;",
+            "&lt;",
+            "&copy",
+            "&#65;",
+            "&#x",
+            "&nosuch;",
+            "<",
+            "&",
+            "]]>",
+        ]
+        + ["Tom ", " and ", "<!-- x -->", "<script>"]
+    ),
+    min_size=1,
+    max_size=8,
+).map("".join)
+WORDS = (LETTERS | PIECES).map(lambda s: " ".join(s.split()))
 NAMES = WORDS.filter(bool)
 
 
@@ -175,5 +199,7 @@ def test_of_two_licences_none_is_named() -> None:
 
 
 def test_a_title_that_rss_readers_would_take_for_html_is_written_as_html() -> None:
-    assert rss_text("Tom & <Jerry>") == "Tom & <Jerry>"
     assert rss_text("<b>Tom</b>") == "&lt;b&gt;Tom&lt;/b&gt;"
+    assert rss_text("R&amp;D") == "R&amp;amp;D"
+    for plain in ("Tom & <Jerry>", "AT&T", "a < b > c", "x<y", "R&D;"):
+        assert rss_text(plain) == plain
