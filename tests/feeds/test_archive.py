@@ -2,7 +2,7 @@
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -49,6 +49,7 @@ def test_what_was_said_again_before_it_was_filed_is_dropped():
     assert file(withdrawn, {(7, 0)}, FEED) == Filing((), (1,))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 6), st.booleans()), max_size=30), st.sets(st.integers(1, 6)), st.integers(1, 9)
 )

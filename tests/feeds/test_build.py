@@ -7,7 +7,7 @@ from typing import Any
 import feedparser
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -161,6 +161,7 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udf
 """What XML 1.0 has no place for, or discourages."""
 
 
+@settings(deadline=None)
 @given(title=TEXT, excerpt=TEXT, byline=TEXT, format=st.sampled_from([FeedFormat.RSS, FeedFormat.ATOM]))
 def test_a_built_feed_parses_back_to_its_articles(title: str, excerpt: str, byline: str, format: FeedFormat) -> None:
     stored = a_stored(byline=byline, language="en")
@@ -172,6 +173,7 @@ def test_a_built_feed_parses_back_to_its_articles(title: str, excerpt: str, byli
     assert datetime(*entry.published_parsed[:6], tzinfo=UTC) == NOW
 
 
+@settings(deadline=None)
 @given(title=TEXT)
 def test_a_json_feed_says_a_title_as_it_is(title: str) -> None:
     document = build(FEED, HOUSE, [(a_stored(), a_permission(title=title))], FeedFormat.JSON)

@@ -7,7 +7,7 @@ from itertools import product
 import brotli
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndication.feeds.pack import pack
@@ -92,11 +92,13 @@ def test_the_coding_that_is_liked_best(header, first):
     assert ranked[-1] == ""
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_pub_15_any_accept_encoding_has_an_answer(header):
     assert set(codings(header)) <= {"", *(coding.value for coding in Coding)}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_packing_is_the_same_each_time_and_never_longer(data):
     document = FeedDocument(FeedFormat.RSS, data, '"x"', NOW)
