@@ -30,7 +30,7 @@ from syndication.wiring.house import House
 log = logging.getLogger(__name__)
 
 FEEDS_SECONDS = 0.25
-"""The front looks so often for new feed documents: a look at 1,500 of them costs some 5 ms, and readers wait no second."""
+"""The front looks so often for new feed documents: a look at 1,500 of them costs some 5 ms."""
 
 
 def run(house: House, *, before: Callable[[], None] = lambda: None, on_ready: Callable[[], None] = lambda: None) -> int:
