@@ -124,7 +124,7 @@ def test_sto_07_known_secrets_are_masked_wherever_they_stand():
         "/feeds/harbour-daily.atom",
         "the-harbour-reopens-after-the-great-storm-of-2026",
         "14c5d75ce93.dfd.64b469",  # a provider's reference
-        "sqlite:////srv/data/house.db",
+        "sqlite:////var/lib/house/house.db",
         "key=confirm:17:2026-03-29",
         "3 of 500 reported in 62 min",
     ],

@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 
 from syndication.model.subscriber import EmailAddress, SubscriptionState
-from syndication.subscribers.consent import Letter, after_asking, after_confirming, letter_for, mailbox, purpose_key
+from syndication.subscribers.consent import (
+    DOTLESS,
+    Letter,
+    after_asking,
+    after_confirming,
+    letter_for,
+    mailbox,
+    purpose_key,
+)
 
 PENDING, CONFIRMED, UNSUBSCRIBED = SubscriptionState
 KEY = b"k" * 32
@@ -50,7 +58,7 @@ def test_the_letter_says_what_waits(states, letter):
         ("Ada@Readers.example", "ada@readers.example"),
         ("ada+news@readers.example", "ada@readers.example"),
         ("a.d.a@readers.example", "a.d.a@readers.example"),  # dots mean something at most hosts
-        ("a.d.a+x@googlemail.com", "ada@gmail.com"),
+        *((f"a.d.a+x@{host}", f"ada@{min(DOTLESS)}") for host in sorted(DOTLESS)),  # where dots mean nothing
         ("+news@readers.example", "+news@readers.example"),
     ],
 )
