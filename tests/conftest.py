@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -19,6 +20,10 @@ from alembic.script import ScriptDirectory
 from syndication.storage import migrate
 from syndication.storage.database import Database
 from syndication.storage.schema import create
+
+# A shell's background jobs begin with SIGINT ignored, and so would every process that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def needs(found: object, what: str) -> None:
