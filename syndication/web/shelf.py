@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from threading import Lock
 
 from syndication.feeds.archive import delta
 from syndication.model.feed import FeedDocument, FeedFormat, Publication, Signal
@@ -99,7 +100,7 @@ class Ready:
 
 
 class Shelf:
-    """Holds the newest good document of each feed in each format. `refresh` from one thread, all else from any."""
+    """Holds the newest good document of each feed in each format. For any thread; two do not refresh at once."""
 
     def __init__(
         self,
@@ -115,6 +116,7 @@ class Shelf:
         self._publication = publication
         self._extra = extra
         self._ready: dict[str, Ready] = {}
+        self._refreshing = Lock()
         self.loaded = False
         """True once the store was read; until then nothing can be said of any feed."""
 
@@ -127,6 +129,10 @@ class Shelf:
 
     def refresh(self) -> int:
         """Read what changed and let go of what is no longer published. How many changed. Raises StoreError."""
+        with self._refreshing:
+            return self._refresh()
+
+    def _refresh(self) -> int:
         ready: dict[str, Ready] = {}
         changed = 0
         for slug, format, etag in self._marks():
