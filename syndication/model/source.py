@@ -23,6 +23,39 @@ class ArticleFrom(StrEnum):
     PAGE = "page"
 
 
+class SourceKind(StrEnum):
+    """What stands at a source's address."""
+
+    FEED = "feed"
+    LISTING = "listing"  # a web page that lists articles
+    SITEMAP = "sitemap"  # an XML sitemap, an index of them, or a news sitemap
+    WORDPRESS = "wordpress"  # the posts of WordPress' REST interface
+
+    @property
+    def names_pages_only(self) -> bool:
+        """What it lists is an address and little more: the article is on its page."""
+        return self in (SourceKind.LISTING, SourceKind.SITEMAP)
+
+
+class RuleKind(StrEnum):
+    """What a rule of a partner's says about a part of its pages."""
+
+    REMOVE = "remove"
+    KEEP = "keep"  # though a rule of ours would take it
+    BODY = "body"
+    TITLE = "title"
+    BYLINE = "byline"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class PageRule:
+    """One declared rule. `where` is a selector (CSS, or "xpath:…"), or "text:…", a whole block by its words."""
+
+    kind: RuleKind
+    where: str
+
+
 @dataclass(frozen=True, slots=True)
 class Partner:
     """A publisher we republish."""
@@ -47,6 +80,13 @@ class Source:
     poll_seconds: int = 900
     credentials: str = ""
     """The name of the secret that opens the feed, empty for an open one. The secret itself is never part of a value."""
+    kind: SourceKind = SourceKind.FEED
+    item: str = ""
+    """Of a listing: the selector of one article's block, where ours finds the wrong ones."""
+    link: str = ""
+    """Of a listing: the selector of the link, inside a block or on the page."""
+    rules: tuple[PageRule, ...] = ()
+    """About the partner's pages, in the order in which they are declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +122,8 @@ class FetchOutcome(StrEnum):
     MISSING = "missing"  # 404
     MOVED_AWAY = "moved away"  # a permanent redirect to another host: nothing is taken from there without approval
     NOT_A_FEED = "not a feed"  # 200 with a web page, or with nothing; `document` is set for quarantine
+    NOT_ALLOWED = "not allowed"  # robots.txt asks us not to read this address
+    LOG_IN = "log in"  # a page that asks who we are, in place of the one that lists articles
     FAILED = "failed"  # any other status
 
     @property
