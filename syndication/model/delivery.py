@@ -19,11 +19,19 @@ class BatchState(StrEnum):
 
 
 class ExceptionKind(StrEnum):
-    """Why one reader of a batch did not get what the others got."""
+    """Why one reader of a batch did not get what the others got; and what was told of it later."""
 
     SUPPRESSED = "suppressed"  # a suppression, at plan or at an attempt
     UNSUBSCRIBED = "unsubscribed"  # left between plan and attempt; counted as suppressed
     REFUSED = "refused"  # the provider refused this one
+    # News, not another place in the ledger: the provider had accepted it.
+    BOUNCED = "bounced"
+    DROPPED = "dropped"
+    COMPLAINED = "complained"
+
+
+PLACES = (ExceptionKind.SUPPRESSED, ExceptionKind.UNSUBSCRIBED, ExceptionKind.REFUSED)
+"""The kinds that are a reader's one place in the ledger."""
 
 
 class Verdict(StrEnum):

@@ -5,13 +5,13 @@ from collections import defaultdict
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from syndication.model import delivery
 from syndication.model.delivery import BatchRow, BatchState, ExceptionKind, Verdict
 from syndication.model.edition import Counts, ItemKind
 from syndication.model.ledger import AttemptRow, ExceptionRow, Manifested
 from syndication.storage.schema import batch, batch_attempt, delivery_exception, edition_item
 
-PLACES = tuple(kind.value for kind in ExceptionKind)
-"""The kinds of exception that are a reader's one place in the ledger."""
+PLACES = tuple(kind.value for kind in delivery.PLACES)
 
 PROOF = tuple(verdict.value for verdict in Verdict if verdict not in (Verdict.ACCEPTED, Verdict.UNCERTAIN))
 """Verdicts that prove that nobody got it."""

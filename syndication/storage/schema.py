@@ -36,8 +36,10 @@ from syndication.model.article import ArticleState, DecidedBy
 from syndication.model.choice import Cadence
 from syndication.model.delivery import BatchState, ExceptionKind, Verdict
 from syndication.model.edition import EditionState, ItemKind
+from syndication.model.event import BitKind
 from syndication.model.feed import FeedFormat
 from syndication.model.hub import LeaseState
+from syndication.model.setback import SetbackKind
 from syndication.model.source import SourceState
 from syndication.model.subscriber import SubscriptionState
 
@@ -514,6 +516,19 @@ suppression = _table(
     UniqueConstraint("address_hash", "scope"),
 )
 
+setback = _table(
+    "setback",  # what was said against mailing an address, once for each mailing and kind
+    _id(),
+    Column("subscriber_id", Id, ForeignKey("subscriber.id"), nullable=False),
+    Column("about", Text, nullable=False),  # "edition:12", "message:5"
+    Column("kind", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("forgiven_at", Instant),  # it counts no more: something was delivered since, or a person said so
+    _one_of("kind", SetbackKind),
+    UniqueConstraint("subscriber_id", "about", "kind"),
+)
+
 # -- deliveries ----------------------------------------------------------------------------------------------
 
 batch = _table(
@@ -579,6 +594,45 @@ delivery_exception = _table(
         sqlite_where=text("kind IN ('suppressed', 'unsubscribed', 'refused')"),
         postgresql_where=text("kind IN ('suppressed', 'unsubscribed', 'refused')"),
     ),
+)
+
+batch_bits = _table(
+    "batch_bits",  # what events told, a bit for each place in the manifest
+    Column("edition_id", Id, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("bits", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("edition_id", "n", "kind"),
+    ForeignKeyConstraint(["edition_id", "n"], ["batch.edition_id", "batch.n"]),
+    _one_of("kind", BitKind),
+)
+
+event_spool = _table(
+    "event_spool",  # signed bodies as they came; a row goes in the transaction that applies it
+    _id(),
+    Column("transport", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+)
+
+event_aside = _table(
+    "event_aside",  # what could not be applied, for a person to look at
+    _id(),
+    Column("transport", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("hash", Text, nullable=False),  # of the bytes: the same bad thing met again is one row
+    Column("data", LargeBinary, nullable=False),
+    UniqueConstraint("transport", "hash"),
+)
+
+event_tally = _table(
+    "event_tally",  # how many of each kind came, by day
+    Column("day", Text, nullable=False),  # "2026-05-07", UTC
+    Column("kind", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    PrimaryKeyConstraint("day", "kind"),
 )
 
 message = _table(
