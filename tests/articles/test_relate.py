@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndication.articles.relate import (
-    SAMPLE_MAX,
     WINDOW,
     boilerplate,
     compare_texts,
@@ -20,6 +19,7 @@ from syndication.articles.relate import (
     sample,
     shingles,
 )
+from syndication.articles.shingle import SAMPLE_MAX
 from syndication.model.source import Partner
 from syndication.model.story import Candidate, Relation
 from tests.builders import NOW, a_partner, an_article

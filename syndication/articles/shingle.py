@@ -1,0 +1,184 @@
+"""A text as shingles: five words in a row, each a number. In: plain text. Out: what the index keeps, what is compared.
+
+Typography makes no difference: case, quotes, dashes, joined letters, invisible characters and separators of thousands
+are levelled first. A script that parts no words is read letter by letter, and its shingle is as long as five words are.
+"""
+
+import re
+import struct
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import accumulate
+
+WORDS = 5
+SAMPLE_ONE_IN = 4
+SAMPLE_MIN = 8
+SAMPLE_MAX = 2000
+
+HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+HIRAGANA = "\u3041-\u309f"
+_WIDE = HAN + KATAKANA + HIRAGANA
+_NARROW = "\u0e01-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"
+"""Thai, Lao, Burmese, Khmer."""
+_JOINED = "\u0900-\u0963\u0971-\u0dff"
+"""Scripts of India: the vowel signs belong to the word, and are no letters to a regular expression."""
+
+WORD = rf"[{_WIDE}{_NARROW}]|(?:[^\W_{_WIDE}{_NARROW}]|[{_JOINED}])+"
+_WORD = re.compile(WORD)
+_SPACED = re.compile(r"[^\W_]+")
+_SPECIAL = re.compile(f"[{_JOINED}{_WIDE}{_NARROW}]")
+_ONE_BY_ONE = re.compile(f"[{_WIDE}{_NARROW}]")
+_THIN = re.compile(f"[{_NARROW}]")
+_PLAIN = re.compile(r"[a-z0-9]+")
+
+A_WORD, A_WIDE_LETTER, A_THIN_LETTER = 4, 2, 1
+"""What a word counts, and a letter of a script without spaces: Japanese has two to a word, Thai four."""
+
+_THOUSANDS = re.compile(r"(?<=\d)[.,'’\u00a0\u2009\u202f](?=\d{3}(?!\d))")
+_UNSEEN = dict.fromkeys(
+    [
+        *map(ord, "'’‘ʼ‛`´′ʹ＇"),  # an apostrophe, however it is written
+        0xAD,
+        0x61C,
+        0x640,
+        0xFEFF,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        *range(0x64B, 0x660),  # vowel signs of Arabic and Hebrew, which many leave out
+        0x670,
+        *range(0x591, 0x5BE),
+        *range(0x5BF, 0x5C8),
+        *range(0xFE00, 0xFE10),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shingled:
+    """A text's shingles, and how many of them a stretch has for each of its words: 1, and more without spaces."""
+
+    found: frozenset[int]
+    a_word: float = 1.0
+
+
+def level(text: str) -> str:
+    """The text without the differences that typography makes; case stays."""
+    text = _THOUSANDS.sub("", text)
+    if text.isascii():
+        return text.replace("'", "").replace("`", "")
+    return unicodedata.normalize("NFKC", text.translate(_UNSEEN)).translate(_UNSEEN)
+
+
+def shingles(text: str) -> frozenset[int]:
+    """Every five words in a row as signed 64-bit numbers. Empty below five words."""
+    return shingled(text).found
+
+
+@lru_cache(maxsize=256)
+def shingled(text: str) -> Shingled:
+    """Kept for a while: an article that is held against twenty others is taken apart once."""
+    words = _words(text)
+    weight = sum(_weights(words)) / A_WORD
+    return Shingled(frozenset(_digests(words)), max(1.0, len(words) / weight) if weight else 1.0)
+
+
+def sample(found: frozenset[int]) -> frozenset[int]:
+    """The shingles to keep in the index, and to look up in it: the same choice for every text that has them.
+
+    One in four. A copy of 80 words shares at least 60 shingles with its original, so the chance that none of them was
+    kept is below one in ten million. A text too short for that keeps its eight lowest; a very long one, fewer of many.
+    """
+    one_in = SAMPLE_ONE_IN
+    kept = frozenset(shingle for shingle in found if shingle % one_in == 0)
+    while len(kept) > SAMPLE_MAX:
+        one_in *= 2
+        kept = frozenset(shingle for shingle in kept if shingle % one_in == 0)
+    return kept if len(kept) >= SAMPLE_MIN else frozenset(sorted(found)[:SAMPLE_MIN]) | kept
+
+
+def boilerplate(samples: Sequence[frozenset[int]], *, articles_min: int = 5) -> frozenset[int]:
+    """Shingles that stand in more than half of a source's articles: its house phrases, which prove nothing."""
+    if len(samples) < articles_min:
+        return frozenset()
+    counts = Counter(shingle for one in samples for shingle in one)
+    return frozenset(shingle for shingle, count in counts.items() if 2 * count > len(samples))
+
+
+def house_phrases(text: str, marks: frozenset[int]) -> frozenset[int]:
+    """The shingles of `text` that are its house's phrases, by the `marks` that the index has of such phrases.
+
+    The index keeps one shingle in four, so what lies between two of its shingles that are both marks is a phrase too.
+    """
+    if not marks:
+        return frozenset()
+    runs = _digests(_words(text))
+    indexed = sample(frozenset(runs))
+    found: set[int] = set()
+    within: list[int] | None = None
+    for shingle in runs:
+        if within is not None:
+            within.append(shingle)
+        if shingle in indexed:
+            if shingle in marks:
+                found.update(within or (shingle,))
+                within = []
+            else:
+                within = None
+    return frozenset(found)
+
+
+def _words(text: str) -> list[str]:
+    plain = level(text)
+    if plain.isascii():  # most of it, and much faster
+        return _PLAIN.findall(plain.lower())
+    return words_of(plain.casefold())
+
+
+def words_of(plain: str) -> list[str]:
+    """The words of a levelled text, as they are."""
+    return (_WORD if _SPECIAL.search(plain) else _SPACED).findall(plain)
+
+
+def _weights(words: Sequence[str]) -> list[int]:
+    if not _ONE_BY_ONE.search("".join(words)):
+        return [A_WORD] * len(words)
+    return [_weight(word) for word in words]
+
+
+def _weight(word: str) -> int:
+    if len(word) > 1 or not _ONE_BY_ONE.match(word):
+        return A_WORD
+    return A_THIN_LETTER if _THIN.match(word) else A_WIDE_LETTER
+
+
+def _digests(words: Sequence[str]) -> Sequence[int]:
+    """The shingles in the order of the text."""
+    parts = [word.encode() for word in words]
+    line = b" ".join(parts)
+    starts = list(accumulate((len(part) + 1 for part in parts), initial=0))
+    ends = _ends(_weights(words))
+    digests = [blake2b(line[starts[n] : starts[end] - 1], digest_size=8).digest() for n, end in enumerate(ends)]
+    return struct.unpack(f">{len(ends)}q", b"".join(digests))
+
+
+def _ends(weights: Sequence[int]) -> Sequence[int]:
+    """For each word that begins a shingle, the place behind the last word of it."""
+    count = len(weights)
+    if sum(weights) == A_WORD * count:
+        return range(WORDS, count + 1)
+    ends, end, held = [], 0, 0
+    for weight in weights:
+        while held < WORDS * A_WORD and end < count:
+            held += weights[end]
+            end += 1
+        if held < WORDS * A_WORD:
+            break
+        ends.append(end)
+        held -= weight
+    return ends
