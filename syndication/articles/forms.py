@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from syndication.articles.shingle import HAN, HIRAGANA, KATAKANA, WORD, level
 
@@ -31,22 +32,21 @@ _HANDS = re.compile(rf"[{HAN}{KATAKANA}]+\Z")
 _KANA = re.compile(f"[{HIRAGANA}]")
 _DAYS = (
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril "
-    "mai juin juillet août septembre octobre novembre décembre lunes martes miércoles jueves viernes sábado domingo enero "
-    "febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunedì martedì mercoledì giovedì "
-    "venerdì sabato domenica gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre segunda terça quarta "
-    "quinta sexta janeiro fevereiro março maio junho julho setembro outubro novembro dezembro maandag dinsdag woensdag "
-    "donderdag vrijdag zaterdag zondag januari februari maart juni juli augustus oktober måndag tisdag onsdag torsdag "
-    "fredag lördag söndag mandag tirsdag lørdag søndag"
+    "september october november december lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars "
+    "avril mai juin juillet août septembre octobre novembre décembre lunes martes miércoles jueves viernes sábado "
+    "domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunedì "
+    "martedì mercoledì giovedì venerdì sabato domenica gennaio febbraio aprile maggio giugno luglio settembre "
+    "ottobre dicembre segunda terça quarta quinta sexta janeiro fevereiro março maio junho julho setembro outubro "
+    "novembro dezembro maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart juni juli "
+    "augustus oktober måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag "
 )
 _NUMERALS = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million "
-    "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig hundert tausend "
-    "deux trois quatre cinq sept huit neuf dix onze douze quinze vingt trente cent mille "
-    "dos tres cuatro cinco seis siete ocho nueve diez once doce veinte treinta cien mil "
-    "due tre quattro cinque sei sette otto nove dieci venti cento dois três quatro sete oito nove dez vinte "
-    "twee drie vijf zes zeven acht negen tien twaalf"
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million zwei drei "
+    "vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig hundert tausend deux trois quatre cinq sept "
+    "huit neuf dix onze douze quinze vingt trente cent mille dos tres cuatro cinco seis siete ocho nueve diez once "
+    "doce veinte treinta cien mil due tre quattro cinque sei sette otto nove dieci venti cento dois três quatro "
+    "sete oito nove dez vinte twee drie vijf zes zeven acht negen tien twaalf "
 )
 _SAID = frozenset(word.casefold() for word in f"{_DAYS} {_NUMERALS}".split())
 """Days, months and numerals: facts without a capital."""
@@ -104,7 +104,7 @@ def facts(a: str, b: str) -> Facts:
     found.names_kept = len(names)
     found.numbers_kept = sum(_numbers_kept(one, run) for run in runs)
     pairs: set[tuple[frozenset[str], frozenset[str]]] = set()
-    for before, after in zip(runs, runs[1:], strict=False):
+    for before, after in pairwise(runs):
         _count(found, one, other, _Gap.between(before, after), pairs)
     return found
 
