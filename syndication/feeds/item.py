@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
 
-from syndication.feeds.words import identity, language, licence_in, scrub, web_address
+from syndication.feeds.words import canonical, identity, language, licence_in, person, scrub, web_address
 from syndication.model.article import Figure, Permission, Stored
 from syndication.model.feed import Publication, Signal, Withdrawn
 from syndication.model.source import Partner
@@ -47,6 +47,7 @@ class Item:
     source_title: str = ""
     source_url: str = ""
     """Empty for what is our own: then there is no source."""
+    source_id: str = ""
     source_home: str = ""
     signals: tuple[Signal, ...] = ()
     withdrawn_at: datetime | None = None
@@ -86,7 +87,7 @@ def note_of(publication: Publication, gone: Withdrawn) -> Item:
         summary=f"{partner} has withdrawn this story.",
         html=f"<p>{escape(partner)} has withdrawn this story.</p>",
         whole=False,
-        author=partner,
+        author=person(partner) or gone.partner.slug,
         publisher=partner,
         publisher_url=web_address(gone.partner.homepage),
         published_at=gone.published_at,
@@ -105,7 +106,7 @@ def page_of(publication: Publication, article_id: int) -> str:
 
 def house_of(publication: Publication) -> str:
     """Whoever stands for a feed as its author."""
-    return scrub(publication.publisher).strip() or scrub(publication.title).strip() or "The publisher"
+    return person(scrub(publication.publisher)) or person(scrub(publication.title)) or "The publisher"
 
 
 def _name(partner: Partner) -> str:
@@ -130,7 +131,7 @@ def _item(
         summary=scrub(permission.excerpt).strip(),
         html=scrub(_html(stored, permission)),
         whole=whole,
-        author=scrub(article.byline).strip() or publisher,
+        author=person(scrub(article.byline)) or person(publisher) or stored.partner.slug,
         publisher=publisher,
         publisher_url=web_address(article.publisher_url),
         published_at=article.published_at,
@@ -143,6 +144,7 @@ def _item(
         language=language(article.language),
         source_title=_name(stored.partner),
         source_url=web_address(stored.source_url),
+        source_id=canonical(web_address(stored.source_url)) or f"{publication.base_url}/partners/{stored.partner.slug}",
         source_home=web_address(stored.partner.homepage),
         signals=_signals(permission),
     )

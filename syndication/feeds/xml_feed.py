@@ -52,7 +52,7 @@ def frame(
     made.generator(GENERATOR)
     made.updated(updated)
     made.lastBuildDate(updated)
-    data = made.atom_str() if format is FeedFormat.ATOM else _profiled(made.rss_str())
+    data = _profiled(made.atom_str() if format is FeedFormat.ATOM else made.rss_str(), format)
     end = data.rindex(b"</feed>" if format is FeedFormat.ATOM else b"</channel>")
     return data[:end], data[end:]
 
@@ -64,7 +64,7 @@ def item(item: Item, format: FeedFormat) -> bytes:
     made = _generator()
     _add(made, item)
     element = "entry" if format is FeedFormat.ATOM else "item"
-    data = made.atom_str() if format is FeedFormat.ATOM else _profiled(made.rss_str())
+    data = _profiled(made.atom_str() if format is FeedFormat.ATOM else made.rss_str(), format)
     return data[data.index(f"<{element}".encode()) : data.rindex(f"</{element}>".encode()) + len(element) + 3]
 
 
@@ -231,7 +231,7 @@ def _rss_description(item: Item) -> str:
 def _atom_source(entry: Element, item: Item) -> None:
     """Complete, and last: readers that stop at the first id or title must meet the entry's own (RFC 4287, 4.2.11)."""
     source = etree.SubElement(entry, "source")
-    etree.SubElement(source, "id").text = item.source_url
+    etree.SubElement(source, "id").text = item.source_id
     title = etree.SubElement(source, "title")
     title.text = item.source_title
     _tell_kind(title)
@@ -248,13 +248,19 @@ def _tell_kind(element: Element | None) -> None:
         element.set("type", "html")
 
 
-_PLAIN_TEXT = re.compile(rb"(<(?:title|description|category|source|dc:creator|dc:rights|dc:publisher)\b[^>]*>)([^<]*)")
+_PLAIN_TEXT = {
+    FeedFormat.RSS: re.compile(
+        rb"(<(?:title|description|category|source|dc:creator|dc:rights|dc:publisher)\b[^>]*>)([^<]*)"
+    ),
+    FeedFormat.ATOM: re.compile(rb"(<name>)([^<]*)"),
+}
+"""Elements that cannot say whether they hold text or HTML."""
 
 
-def _profiled(data: bytes) -> bytes:
+def _profiled(data: bytes, format: FeedFormat) -> bytes:
     """& and < of plain text as hexadecimal references, which more readers get right (RSS Board's profile)."""
 
     def spelled(found: re.Match[bytes]) -> bytes:
         return found[1] + found[2].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;")
 
-    return _PLAIN_TEXT.sub(spelled, data)
+    return _PLAIN_TEXT[format].sub(spelled, data)

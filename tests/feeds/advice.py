@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import html5lib
 from jsonschema import Draft202012Validator
@@ -46,14 +47,48 @@ def _schema_errors(data: bytes, ending: str) -> list[str]:
 def _everywhere(root: ET.Element) -> Iterator[str]:
     for element in root.iter():
         for text in (element.text or "", element.tail or "", *element.attrib.values()):
-            if re.search("[\x7f-\x9f\ufffd]", text):
+            if re.search("[\x7f-\x9f\ufffd]", text) or _encoded_twice(text):
                 yield f"{element.tag}: characters of a wrong encoding"
         for name in ("href", "url"):
             if name in element.attrib and not URI.fullmatch(element.attrib[name]):
                 yield f"{element.tag}: not spelled as a URI: {element.attrib[name]!r}"
 
 
+def _encoded_twice(text: str) -> bool:
+    try:
+        return text.encode("latin-1").decode() != text and bool(re.search("[\xc2\xc3][\x80-\xbf]", text))
+    except UnicodeError:
+        return False
+
+
+def _canonical(uri: str) -> bool:
+    """What RFC 3986 calls normal, of web addresses; of other URIs only how they are escaped."""
+    octets = re.findall("%([0-9A-Fa-f]{2})", uri)
+    if any(pair != pair.upper() or re.match(r"[\w.~-]", chr(int(pair, 16)), re.A) for pair in octets):
+        return False
+    try:
+        parts = urlsplit(uri)
+        unquote(uri, errors="strict")
+        port = parts.port
+    except (ValueError, UnicodeDecodeError):
+        return False
+    if parts.scheme != uri.split(":")[0]:
+        return False
+    if parts.scheme not in ("http", "https"):
+        return True
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    plain = parts.netloc == (parts.hostname or "").rstrip(".") + (f":{port}" if port else "")
+    return plain and port != usual and parts.path[:1] == "/" and not re.search(r"/\.\.?(/|$)", parts.path)
+
+
 def _atom(root: ET.Element) -> Iterator[str]:
+    for element in root.iter(f"{A}id"):
+        if not _canonical(element.text or ""):
+            yield f"id: not canonical: {element.text!r}"
+    for element in root.iter(f"{A}name"):
+        name = element.text or ""
+        if not name.strip() or END_TAG.search(name) or re.search(r"<[^<>@\s]+@[^<>@\s]+>", name):
+            yield f"name: not a name alone: {name!r}"
     entries = root.findall(f"{A}entry")
     yield from _twice("updated", [entry.findtext(f"{A}updated") for entry in entries])
     yield from _twice("id", [entry.findtext(f"{A}id") for entry in entries])

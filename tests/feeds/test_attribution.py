@@ -12,7 +12,7 @@ from lxml import etree
 
 from syndication.feeds.build import build
 from syndication.feeds.check import faults
-from syndication.feeds.words import identity, language, licence_in, rss_text, web_address
+from syndication.feeds.words import identity, language, licence_in, person, rss_text, scrub, web_address
 from syndication.model.article import Figure
 from syndication.model.feed import Feed, FeedFormat, Signal
 from syndication.model.source import Entry, Picture
@@ -146,6 +146,42 @@ def test_another_parser_reads_the_same_credit() -> None:
 )
 def test_an_id_is_the_publishers_own_where_it_may_be(guid: str, kept: bool) -> None:
     assert identity(guid) == (guid if kept else "")
+
+
+@pytest.mark.parametrize(
+    ("guid", "written"),
+    [
+        ("HTTPS://Harbour.Example:443?p=1", "https://harbour.example/?p=1"),
+        ("https://harbour.example:08080/%7eada/%c3%a9", "https://harbour.example:8080/~ada/%C3%A9"),
+        ("URN:ISBN:9780000000001", "urn:ISBN:9780000000001"),
+        ("tag:harbour.example,2026:%7eada", "tag:harbour.example,2026:~ada"),
+        ("https://harbour.example/%ff", ""),
+        ("https://harbour.example/a/../b", ""),
+        ("https://harbour.example/%2541", ""),
+        ("https://harbour.example/e%CC%81", ""),
+    ],
+)
+def test_an_id_has_the_one_spelling_of_all_that_mean_the_same(guid: str, written: str) -> None:
+    assert identity(guid) == written
+    assert not written or identity(written) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Ada Quay <ada@harbour.example>", "Ada Quay"),
+        ("<b>Ada</b> Quay", "Ada Quay"),
+        ("Tom <Jerry>", "Tom <Jerry>"),
+        ("<b></b>", ""),
+    ],
+)
+def test_a_name_is_a_name_alone(name: str, told: str) -> None:
+    assert person(name) == told
+
+
+def test_what_was_encoded_twice_is_read_as_it_was_meant() -> None:
+    assert scrub("CafÃ© Ã\x89tude") == "Café Étude"
+    assert scrub("«MANHû — Ã©") == "«MANHû — Ã©"
 
 
 @pytest.mark.parametrize(

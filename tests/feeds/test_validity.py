@@ -47,6 +47,11 @@ HOSTILE = [
     "",
     "CafÃ© â€œquotedâ€\x9d",
     "<b>unclosed <i>nested",
+    "CafÃ© MÃ¼ller, Â© Ã\x89tude",
+    "MANHÃ» and «MANHû",
+    "no character \ufdd0 \U0001fffe \U0010ffff",
+    "Ada Quay <ada@harbour.example>",
+    "By <a href='/ada'>Ada Quay</a> &amp; Bo",
     "&lt;b&gt;already escaped&lt;/b&gt;",
 ]
 
@@ -96,7 +101,24 @@ def test_hostile_text_that_slipped_by_the_cleaning_is_only_text_too(text):
     assert_good([(stored, a_permission(title=text, excerpt=text, attribution=text, figures=(figure,)))])
 
 
-@pytest.mark.parametrize("guid", [*HOSTILE, "1", "urn:x:1", "HTTP://Harbour.example:80/?p=1", "tag:x", "//x", "a b"])
+SPELLED = [
+    "https://Harbour.Example",
+    "https://harbour.example:443/a/../b",
+    "https://harbour.example/%7eada/%c3%a9",
+    "https://harbour.example/%ff",
+    "https://harbour.example/100%25",
+    "https://harbour.example/a%zz",
+    "https://harbour.example./",
+    "https://harbour.example/#a#b",
+    "https://harbour.example?p=1",
+    "URN:ISBN:9780000000001",
+    "tag:harbour.example,2026:%7eada",
+]
+
+
+@pytest.mark.parametrize(
+    "guid", [*HOSTILE, "1", "urn:x:1", "HTTP://Harbour.example:80/?p=1", "tag:x", "//x", "a b", *SPELLED]
+)
 def test_a_hostile_id_and_link_break_nothing(guid):
     assert_good([(a_stored(publisher_guid=guid, url=guid, publisher_url=guid), a_permission())])
     assert_good([told(an_entry(id=guid, url=guid))])
@@ -164,6 +186,9 @@ def test_no_text_makes_a_document_that_is_invalid_or_unwise(title, excerpt, byli
 
 
 BAD = [
+    ("atom", "<id>https://harbour.example/", "<id>https://HARBOUR.example/"),
+    ("atom", "<name>Ada Quay", "<name>&lt;b&gt;Ada&lt;/b&gt; Quay"),
+    ("atom", "<title>The ferry", "<title>CafÃ© ferry"),
     ("atom", "<updated>2026", "<updated>26"),
     ("atom", ' rel="self"', ' rel="canonical"'),
     ("atom", "<title>The ferry", "<title>&lt;b&gt;x&lt;/b&gt; The ferry"),
