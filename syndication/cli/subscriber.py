@@ -9,6 +9,7 @@ import typer
 
 from syndication.cli import show
 from syndication.cli.desk import DryRun, Limit, desk_of, house_of, unknown
+from syndication.cli.mailbox import lift, show_, suppress
 from syndication.errors import NotFoundError
 from syndication.jobs import own_feed, subscribe
 from syndication.model.feed import FeedFormat
@@ -18,6 +19,9 @@ from syndication.storage.own_feeds import StoredOwnFeeds
 from syndication.wiring import House, now
 
 app = typer.Typer(name="subscriber", no_args_is_help=True)
+app.command("show")(show_)
+app.command()(suppress)
+app.command()(lift)
 
 
 @app.command()

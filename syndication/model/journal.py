@@ -1,4 +1,5 @@
-"""What the journal keeps outside the database: claims, and each unsubscribe and suppression. One value a line.
+"""What the journal keeps outside the database: claims, and each unsubscribe, suppression and its end. One
+value a line.
 
 After a restored backup it is the memory of what the database forgot. No line holds an address: only its keyed hash.
 """
@@ -43,7 +44,16 @@ class Suppressed:
     reason: str
 
 
-Owed = Unsubscribed | Suppressed
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A person has ended the suppression of this scope that was there at `at`."""
+
+    at: datetime
+    address_hash: str
+    scope: int
+
+
+Owed = Unsubscribed | Suppressed | Lifted
 """What a reader was promised: it holds from the moment it is in the journal."""
 
 JournalLine = Claimed | Owed

@@ -18,12 +18,17 @@ from typing import Any
 
 from syndication.errors import StoreError
 from syndication.model.choice import Cadence
-from syndication.model.journal import Claimed, JournalLine, Owed, Suppressed, Unsubscribed
+from syndication.model.journal import Claimed, JournalLine, Lifted, Owed, Suppressed, Unsubscribed
 
 SEGMENT_BYTES_MAX = 16 * 1024 * 1024
 SEGMENTS_MAX = 16
 LINE_BYTES_MAX = 4096
-KINDS: dict[str, type[JournalLine]] = {"claimed": Claimed, "unsubscribed": Unsubscribed, "suppressed": Suppressed}
+KINDS: dict[str, type[JournalLine]] = {
+    "claimed": Claimed,
+    "unsubscribed": Unsubscribed,
+    "suppressed": Suppressed,
+    "lifted": Lifted,
+}
 NAMES = {kind: name for name, kind in KINDS.items()}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from syndication.model.delivery import BatchState
 from syndication.model.edition import EditionState
-from syndication.model.journal import Claimed, Suppressed, Unsubscribed
+from syndication.model.journal import Claimed, Lifted, Owed, Suppressed, Unsubscribed
 from syndication.model.ledger import Bar
 from syndication.model.newsletter import Slot
 from syndication.model.subscriber import SubscriptionState
@@ -43,7 +43,7 @@ class Page:
     def mark_replayed(self, until: datetime) -> None:
         meta.write(self._connection, REPLAYED, until.isoformat())
 
-    def owe(self, line: Unsubscribed | Suppressed) -> bool:
+    def owe(self, line: Owed) -> bool:
         return owe(self._connection, line)
 
     def unknown(self, lines: Sequence[Claimed]) -> Sequence[Claimed]:
@@ -119,9 +119,15 @@ class Page:
         alerts.raise_alert(self._connection, Bar.HELD.value, f"Sending is held: {reason}", now)
 
 
-def owe(connection: Connection, line: Unsubscribed | Suppressed) -> bool:
+def owe(connection: Connection, line: Owed) -> bool:
     """Apply what the journal has and the database may lack. False when nothing was to be done."""
-    return _leave(connection, line) if isinstance(line, Unsubscribed) else _suppress(connection, line)
+    match line:
+        case Unsubscribed():
+            return _leave(connection, line)
+        case Suppressed():
+            return _suppress(connection, line)
+        case Lifted():
+            return _lift(connection, line)
 
 
 def _leave(connection: Connection, line: Unsubscribed) -> bool:
@@ -148,6 +154,18 @@ def _suppress(connection: Connection, line: Suppressed) -> bool:
         address_hash=line.address_hash, scope=line.scope, reason=line.reason, at=line.at
     )
     return connection.execute(row.on_conflict_do_nothing().returning(suppression.c.id)).first() is not None
+
+
+def _lift(connection: Connection, line: Lifted) -> bool:
+    """Unless the address was suppressed again since."""
+    ended = connection.execute(
+        suppression.delete().where(
+            suppression.c.address_hash == line.address_hash,
+            suppression.c.scope == line.scope,
+            suppression.c.at <= line.at,
+        )
+    )
+    return ended.rowcount == 1
 
 
 def put_up_with(connection: Connection, now: datetime) -> None:

@@ -76,3 +76,36 @@ def test_who_has_not_said_yes_has_no_feed(operator):
     assert said.code == 4
     assert "no confirmed subscription to 'morning'" in said.err
     assert "ada" not in said.err
+
+
+def test_an_address_is_suppressed_shown_and_let_go_on_both_engines(on_both):
+    on_both.sets_up()
+    on_both.subscribes("ada@readers.example")
+    suppress = ("subscriber", "suppress", "ada@readers.example", "--reason", "asked by telephone")
+    would = on_both(*suppress, "--dry-run", "--json").json
+    assert would == {"address": "ada@readers.example", "changed": True, "dry_run": True}
+    assert on_both("subscriber", "show", "ada@readers.example", "--json").json["suppressed"] == []
+    assert on_both(*suppress, "--json").json == {**would, "dry_run": False}
+    shown = on_both("subscriber", "show", "ada@readers.example").out
+    assert "all mail: asked by telephone" in shown and "morning daily: confirmed" in shown
+
+    lift = ("subscriber", "lift", "Ada@readers.example")
+    assert "asked by telephone" in on_both(*lift, "--dry-run").out
+    assert on_both("subscriber", "show", "ada@readers.example", "--json").json["suppressed"] != []
+    said = on_both(*lift, "--json")
+    assert [one["reason"] for one in said.json["lifted"]] == ["asked by telephone"]
+    assert "a provider may keep a list of its own" in said.err
+    assert on_both("subscriber", "show", "ada@readers.example", "--json").json["suppressed"] == []
+    assert on_both(*lift).code == 4
+
+
+def test_an_address_that_is_not_known_is_not_shown(operator):
+    operator.sets_up()
+    assert operator("subscriber", "show", "nobody@readers.example").code == 4
+    assert operator("subscriber", "show", "nobody at readers").code == 2
+
+
+def test_a_rehearsed_suppression_is_in_no_journal(operator):
+    operator.sets_up()
+    operator("subscriber", "suppress", "ada@readers.example", "--reason", "x", "--dry-run")
+    assert not list(operator.folder.glob("data/journal/*"))
