@@ -1,6 +1,6 @@
 """`subscriber show|suppress|lift`: what stands against mailing one address, and a person's word on that."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -13,9 +13,6 @@ from syndication.model.subscriber import EmailAddress
 from syndication.storage import subscribers
 from syndication.storage.setbacks import Setbacks, history, suppressions
 from syndication.wiring import House, now
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
 
 Address = Annotated[str, typer.Argument(help="The mail address.")]
 HISTORY = {
@@ -30,8 +27,7 @@ HISTORY = {
 def show_(context: typer.Context, address: Address, as_json: show.Json = False) -> None:
     """One address: what it reads, whether it may be mailed, and what was said against that."""
     house, parsed = house_of(context), _parsed(address)
-    with house.database.read() as connection:
-        told = _told(connection, house, parsed)
+    told = _told(house, parsed)
     if as_json:
         show.data(told)
         return
@@ -102,11 +98,12 @@ def _append(house: House) -> setbacks.Append:
     return (lambda line: None) if house.rehearsal else house.journal.append
 
 
-def _told(connection: "Connection", house: House, address: EmailAddress) -> dict[str, Any]:
-    subscriber = subscribers.find(connection, address)
-    owned = subscribers.subscriptions_of(connection, [subscriber.id]) if subscriber else []
-    past = history(connection, subscriber.id) if subscriber else []
-    suppressed = suppressions(connection, address.keyed_hash(house.address_key))
+def _told(house: House, address: EmailAddress) -> dict[str, Any]:
+    with house.database.read() as connection:
+        subscriber = subscribers.find(connection, address)
+        owned = subscribers.subscriptions_of(connection, [subscriber.id]) if subscriber else []
+        past = history(connection, subscriber.id) if subscriber else []
+        suppressed = suppressions(connection, address.keyed_hash(house.address_key))
     if subscriber is None and not suppressed:
         raise NotFoundError("this address is not known here")
     return {
