@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from syndication.articles.sanitize import clean_text, one_line, plain_text, web_url
 from syndication.model.article import Article
+from syndication.model.rights import Terms
 from syndication.model.source import Entry
 
 GUID_CHARS_MAX = 500
@@ -81,6 +82,8 @@ def fingerprint(article: Article) -> str:
     seen += [article.excerpt, article.body, article.language, article.rights_note]
     seen += [[figure.src, figure.caption, figure.credit, figure.alt] for figure in article.figures]
     seen += [[link.title, link.url] for link in article.related]
+    if article.terms != Terms():  # an item without any keeps the fingerprint that it always had
+        seen += [article.terms.licence, str(article.terms.embargo_until)]
     return _digest(json.dumps(seen, ensure_ascii=False, separators=(",", ":")))
 
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from syndication.model.rights import Rights
+from syndication.model.image import Image
+from syndication.model.rights import Rights, Terms
+from syndication.model.signals import Signals
 from syndication.model.source import Partner
 
 
@@ -64,6 +66,7 @@ class Extract:
     related: tuple[RelatedLink, ...] = ()
     removed: tuple[Removed, ...] = ()
     flags: tuple[str, ...] = ()
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,12 @@ class Article:
     flags: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     rights_note: str = ""
+    terms: Terms = field(default_factory=Terms)
+    """What the item says of its own use."""
     fingerprint: str = ""
     """blake2b of what a reader would see; another one is another revision. Dates and first seen are not part of it."""
+    signals: Signals = field(default_factory=Signals)
+    """What its page asks of robots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,8 @@ class Stored:
     changed_at: datetime | None = None
     """When the current revision was first seen by us, None while it is the first."""
     also_in: tuple[StoryLink, ...] = field(default=())
+    images: tuple[Image, ...] = ()
+    """Those of its pictures that we keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +185,18 @@ class Permission:
     reasons: tuple[str, ...]
     """One phrase for each decision, for `article show`."""
     tdm_reserved: bool = False
+    no_edit: bool = False
+    """Nothing of it is shortened to fit: it is shown as it is here or left out."""
+    nosnippet: bool = False
+    max_snippet: int | None = None
+    """What programs that show parts of our page are asked for in their turn."""
+    licence: str = ""
+    """The address of the licence it is under, when it says one."""
+    pixel: str = ""
+    """The address of the partner's counter, where its agreement has one. Else nobody is counted."""
+    images: tuple[Image, ...] = ()
+    """Pictures at our address, of those in `figures`."""
+
+    def image(self, figure: Figure) -> Image | None:
+        """None: it is shown as a link in words."""
+        return next((image for image in self.images if image.origin == figure.src), None)

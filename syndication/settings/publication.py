@@ -15,7 +15,7 @@ from syndication.model.choice import Cadence, Choice
 from syndication.model.feed import Feed, Publication, Topic
 from syndication.model.newsletter import LatePolicy, Newsletter, Schedule
 from syndication.model.publication import Declaration, Declared
-from syndication.model.rights import AGENCIES, ImageRight, Rights, TextRight
+from syndication.model.rights import AGENCIES, AfterExpiry, Channel, ImageRight, Rights, TextRight
 from syndication.model.source import ArticleFrom, Partner, Source
 from syndication.settings.fields import mailbox, web_address
 from syndication.settings.toml import Section, check, line_of, read
@@ -73,6 +73,18 @@ class RightsSection(Section):
     tdm_reserved: bool = False
     expiry_days: Annotated[int, Field(ge=1)] | None = None
     embargo_minutes: Annotated[int, Field(ge=0)] = 0
+    channels: tuple[Channel, ...] = tuple(Channel)
+    image_channels: tuple[Channel, ...] = tuple(Channel)
+    no_edit: bool = False
+    open_licences: bool = False
+    after_expiry: AfterExpiry = AfterExpiry.GONE
+    counter_pixel: str = ""
+
+    @field_validator("counter_pixel")
+    @classmethod
+    def _counter_pixel(cls, value: str) -> str:
+        Rights(counter_pixel=value)  # says itself what is wrong
+        return value
 
 
 class SourceSection(Section):

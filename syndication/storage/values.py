@@ -12,7 +12,8 @@ from syndication.model.article import Article, Figure, RelatedLink, Removed
 from syndication.model.choice import Cadence, Choice
 from syndication.model.newsletter import Schedule
 from syndication.model.rhythm import Rhythm
-from syndication.model.rights import ImageRight, Rights, TextRight
+from syndication.model.rights import AfterExpiry, Channel, ImageRight, Rights, Terms, TextRight
+from syndication.model.signals import Signals
 
 Json = Mapping[str, Any]
 
@@ -23,6 +24,7 @@ def article_to_json(article: Article) -> dict[str, Any]:
     for name in ("published_at", "first_seen_at", "updated_at"):
         moment = written[name]
         written[name] = moment and moment.isoformat()
+    written["terms"] = _terms_to_json(article.terms)
     return written
 
 
@@ -38,8 +40,28 @@ def article_from_json(written: Json) -> Article:
             "removed": tuple(Removed(**block) for block in written["removed"]),
             "flags": tuple(written["flags"]),
             "categories": tuple(written["categories"]),
+            "terms": _terms_from_json(written.get("terms") or {}),
+            "signals": _signals(written.get("signals")),
         }
     )
+
+
+def _signals(written: Json | None) -> Signals:
+    if not written:
+        return Signals()
+    after = written["unavailable_after"]
+    return Signals(**{**written, "unavailable_after": after and datetime.fromisoformat(after)})
+
+
+def _terms_to_json(terms: Terms) -> dict[str, Any]:
+    """Only what it says: most items say nothing."""
+    opens = {"embargo_until": terms.embargo_until.isoformat()} if terms.embargo_until else {}
+    return {**({"licence": terms.licence} if terms.licence else {}), **opens}
+
+
+def _terms_from_json(written: Json) -> Terms:
+    opens = written.get("embargo_until")
+    return Terms(written.get("licence", ""), datetime.fromisoformat(opens) if opens else None)
 
 
 _ARTICLE = tuple(each.name for each in fields(Article))
@@ -50,13 +72,21 @@ def rights_to_json(rights: Rights) -> dict[str, Any]:
 
 
 def rights_from_json(written: Json) -> Rights:
+    """What an older version did not write is as it was then: the default."""
+    lists = {name: tuple(written[name]) for name in ("credits_allowed", "credits_denied")}
+    places = {
+        name: tuple(Channel(channel) for channel in written[name])
+        for name in ("channels", "image_channels")
+        if name in written
+    }
     return Rights(
         **{
             **written,
+            **lists,
+            **places,
             "text": TextRight(written["text"]),
             "images": ImageRight(written["images"]),
-            "credits_allowed": tuple(written["credits_allowed"]),
-            "credits_denied": tuple(written["credits_denied"]),
+            "after_expiry": AfterExpiry(written.get("after_expiry", AfterExpiry.GONE)),
         }
     )
 
