@@ -1,17 +1,17 @@
 """What a publisher says to robots beside robots.txt: tdmrep.json, and the headers of an answer. Pure.
 
-In: answers. Out: Reserved, Terms. Where several places speak of text and data mining, one that reserves it is enough: a
+In: answers. Out: Reserved, Signals. Where several places speak of text and data mining, one that reserves it is enough: a
 publisher who says it anywhere means it. Inside tdmrep.json the longest location that fits counts.
 """
 
 import json
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from itertools import islice
 
 from syndication.model.exchange import Answer, Failure, Request
 from syndication.model.manners import Manners, Reserved
-from syndication.model.rights import Terms
+from syndication.model.signals import Signals
 from syndication.sources.dates import parse_date
 from syndication.sources.links import resolve
 from syndication.sources.robots import NAME, fits, pattern_of, spelt
@@ -21,9 +21,11 @@ BYTES_MAX = 256 * 1024
 RULES_MAX = 500
 PATTERN_CHARACTERS_MAX = 2_000
 HEADER_CHARACTERS_MAX = 2_000
-HEADERS_MAX = 20
+HEADERS_MAX = 500
 
 _NAMED = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)\s*:\s*(.*)", re.DOTALL)
+_BLANK = re.compile(r"[\s<>\"]")
+_MINING = frozenset(("tdm-reservation", "tdm-policy"))
 _WITH_VALUE = frozenset(("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"))
 
 
@@ -51,25 +53,30 @@ def reserved(manners: Manners, path: str) -> Reserved | None:
     return max(fitting, key=lambda rule: (len(rule.pattern), rule.reserved), default=None)
 
 
-def terms_of(headers: Iterable[tuple[str, str]], now: datetime) -> tuple[Terms, bool]:
-    """What the headers of a page say of its use, and whether it may still be shown (`unavailable_after`)."""
-    robots, mining = [], []
-    for name, value in headers:
-        if name == "x-robots-tag" and len(robots) < HEADERS_MAX:
+def signals_of(headers: Iterable[tuple[str, str]], metas: Iterable[tuple[str, str]], at: Reserved | None) -> Signals:
+    """What a page asks of robots: in its headers (names in lower case), in its meta elements, and as its host has it."""
+    robots: list[str] = []
+    mining: dict[str, str] = {}
+    for name, value in islice(headers, HEADERS_MAX):
+        if name == "x-robots-tag":
             robots.append(_for_us(value[:HEADER_CHARACTERS_MAX]))
-        elif name == "tdm-reservation":
-            mining.append(value.strip())
-    said = directives(",".join(robots))
-    snippet = said.get("max-snippet", "")
-    characters = int(snippet) if snippet.isascii() and snippet.isdigit() and len(snippet) < 9 else None
-    terms = Terms(
-        noindex="noindex" in said or "none" in said,
-        nosnippet="nosnippet" in said or characters == 0,
-        snippet_chars=characters,
-        tdm_reserved="1" in mining,
+        elif name in _MINING:
+            mining.setdefault(name, value.strip())
+    for name, value in metas:
+        if name in ("robots", NAME):
+            robots.append(value[:HEADER_CHARACTERS_MAX])
+        elif name in _MINING and (name not in mining or value.strip() == "1"):
+            mining[name] = value.strip()
+    said = [directives(text) for text in robots]
+    return Signals(
+        noindex=any("noindex" in one or "none" in one for one in said),
+        nosnippet=any("nosnippet" in one for one in said) or 0 in _snippets(said),
+        max_snippet=min(_snippets(said), default=None),
+        noarchive=any("noarchive" in one or "nocache" in one for one in said),
+        unavailable_after=min(filter(None, (parse_date(one.get("unavailable_after")) for one in said)), default=None),
+        tdm_reserved=mining.get("tdm-reservation") == "1" or bool(at and at.reserved),
+        tdm_policy=_address(mining.get("tdm-policy", "")) or (at.policy if at and at.reserved else ""),
     )
-    ends = parse_date(said.get("unavailable_after"))
-    return terms, ends is None or ends > now
 
 
 def directives(text: str) -> dict[str, str]:
@@ -85,6 +92,16 @@ def directives(text: str) -> dict[str, str]:
         ends = re.split(r",\s*(?=(?:no|max|all\b|none\b|index|follow))", dates[1], maxsplit=1, flags=re.IGNORECASE)
         found |= {"unavailable_after": ends[0].strip()} | (directives(ends[1]) if len(ends) > 1 else {})
     return found
+
+
+def _snippets(said: Iterable[dict[str, str]]) -> list[int]:
+    """The limits in characters. Minus one means none."""
+    texts = (one.get("max-snippet", "") for one in said)
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 9]
+
+
+def _address(text: str) -> str:
+    return text if text.startswith(("https://", "http://")) and len(text) <= 2_000 and not _BLANK.search(text) else ""
 
 
 def _for_us(value: str) -> str:
