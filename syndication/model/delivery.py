@@ -80,6 +80,8 @@ class Recipient:
     values: Mapping[str, str] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()
     """This reader's own: List-Unsubscribe, Message-ID."""
+    return_path: str = ""
+    """Where bounces of this one mail go, where the transport has a say in that; empty: to the sender's address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ class Claim:
     content_id: int
     recipient_ids: tuple[int, ...]
     """Subscriber ids, in manifest order, less the exceptions."""
+    deferred_since: datetime | None = None
+    """When its readers were first put off, message by message; None: they were not."""
 
 
 @dataclass(frozen=True, slots=True)

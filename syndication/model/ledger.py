@@ -58,6 +58,8 @@ class OpenBatch:
     taken_out: frozenset[int]
     doubtful: bool
     """An earlier attempt may have reached its readers."""
+    deferred_since: datetime | None = None
+    """When its readers were first put off, message by message; None: they were not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,10 @@ _CUT_SIGN = re.compile(rb"=[0-9A-F]?$")
 def to_bytes(message: Message) -> bytes:
     """The mail, lines ending in CRLF, each within 998 octets, ASCII only. Raises SendError when it cannot be proved."""
     text, markup = body_text(message.text), body_text(message.html)
-    meant = _fields(message, text, markup)
-    boundary = "=_" + _digest(*(value for _, value in meant), text, markup)  # "=_" occurs in neither encoding
+    meant = fields(message, text, markup)
+    boundary = "=_" + digest(*(value for _, value in meant), text, markup)  # "=_" occurs in neither encoding
     content_type = f'multipart/alternative;\r\n boundary="{boundary}"\r\n'.encode("ascii")
-    head = b"".join(_line(name, value, message) for name, value in meant) + b"Content-Type: " + content_type
+    head = b"".join(line(name, value, message) for name, value in meant) + b"Content-Type: " + content_type
     parts = b"".join(
         f"--{boundary}\r\n".encode("ascii") + _part(kind, body) for kind, body in (("plain", text), ("html", markup))
     )
@@ -51,7 +51,7 @@ def body_text(text: str) -> str:
     return clean.encode("utf-8", "replace").decode("utf-8")
 
 
-def _fields(message: Message, text: str, markup: str) -> proof.Fields:
+def fields(message: Message, text: str, markup: str) -> proof.Fields:
     """Every header but Content-Type, with the value a reader's program must find. Order is the order on the wire."""
     if message.date is None:
         raise SendError("a mail without a date cannot be sent", why="RFC 5322 asks for one in every message")
@@ -66,13 +66,13 @@ def _fields(message: Message, text: str, markup: str) -> proof.Fields:
     found.append(("Subject", headers.one_line(message.subject)))
     extra = [(name, headers.one_line(value)) for name, value in message.headers]
     if not any(name.lower() == "message-id" for name, _ in extra):
-        found.append(("Message-ID", f"<{_digest(*(v for _, v in found), text, markup)}@{sender.address.domain}>"))
+        found.append(("Message-ID", f"<{digest(*(v for _, v in found), text, markup)}@{sender.address.domain}>"))
     found += [*extra, ("MIME-Version", "1.0")]
-    _refuse_strangers(extra)
+    refuse_strangers(extra)
     return found
 
 
-def _refuse_strangers(extra: proof.Fields) -> None:
+def refuse_strangers(extra: proof.Fields) -> None:
     names = [name.lower() for name, _ in extra]
     wrong = {name for name in names if name in OURS} | {name for name in names if names.count(name) > 1}
     if wrong:
@@ -82,7 +82,7 @@ def _refuse_strangers(extra: proof.Fields) -> None:
         )
 
 
-def _line(name: str, value: str, message: Message) -> bytes:
+def line(name: str, value: str, message: Message) -> bytes:
     if name == "From":
         return headers.mailbox(name, message.sender.name, message.sender.address.text)
     if name == "Subject":
@@ -92,11 +92,14 @@ def _line(name: str, value: str, message: Message) -> bytes:
 
 def _part(kind: str, body: str) -> bytes:
     data = body.replace("\n", "\r\n").encode("utf-8")
-    # What is not plain costs three octets for one in the first, four for three in the second.
-    as_quoted = len(data) + 2 * len(_UNSAFE.findall(data)) <= len(data) * 4 // 3
-    name, coded = ("quoted-printable", quoted_printable(data)) if as_quoted else ("base64", _base64(data))
+    name, coded = ("quoted-printable", quoted_printable(data)) if as_quoted(data) else ("base64", base64_lines(data))
     head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: {name}\r\n\r\n"
     return head.encode("ascii") + coded + b"\r\n"
+
+
+def as_quoted(data: bytes) -> bool:
+    """Whether quoted-printable is the shorter: what is not plain costs three octets for one, base64 four for three."""
+    return len(data) + 2 * len(_UNSAFE.findall(data)) <= len(data) * 4 // 3
 
 
 def quoted_printable(data: bytes) -> bytes:
@@ -123,10 +126,10 @@ def _wrap(found: re.Match[bytes]) -> bytes:
     return b"\n".join([*lines, rest])
 
 
-def _base64(data: bytes) -> bytes:
+def base64_lines(data: bytes) -> bytes:
     coded = binascii.b2a_base64(data, newline=False)
     return b"\r\n".join(coded[at : at + LINE_OCTETS] for at in range(0, len(coded), LINE_OCTETS))
 
 
-def _digest(*values: str) -> str:
+def digest(*values: str) -> str:
     return hashlib.blake2b("\x00".join(values).encode("utf-8"), digest_size=16).hexdigest()

@@ -4,13 +4,14 @@ Every write by a sender names the state and the token that it believes in, and s
 row is locked before any of its batches: shared by those who claim, alone by whoever plans, splits or cancels.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from syndication.model.carrying import Broken, Cursor, Part, Rest
 from syndication.model.delivery import BatchRow, BatchState, Claim, Outcome, Verdict
 from syndication.model.edition import Counts, Edition, EditionState, Rendered
 from syndication.model.journal import Owed
@@ -25,7 +26,7 @@ from syndication.model.ledger import (
     TakenOut,
 )
 from syndication.model.newsletter import Newsletter
-from syndication.storage import alerts, editions, meta, readers, recovery, report
+from syndication.storage import alerts, carrying, editions, meta, readers, recovery, report
 from syndication.storage.database import Database, insert
 from syndication.storage.schema import batch, batch_attempt, delivery_exception, edition
 from syndication.storage.schema import meta as meta_rows
@@ -122,6 +123,7 @@ class Page:
             token=row.token,
             taken_out=self._taken_out(edition_id, row.n),
             doubtful=row.attempt > 0 and self._doubtful(edition_id, row.n),
+            deferred_since=row.deferred_since,
         )
 
     def standings(self, newsletter_id: int, ids: Sequence[int]) -> Mapping[int, Standing]:
@@ -137,7 +139,7 @@ class Page:
             )
         )
 
-    def begin(self, claim: Claim, transport: str, now: datetime) -> bool:
+    def begin(self, claim: Claim, transport: str, now: datetime, *, by_message: bool = False) -> bool:
         claimed = self._connection.execute(
             _planned(claim.edition_id, claim.n, claim.token - 1).values(
                 state=BatchState.SENDING.value,
@@ -161,6 +163,8 @@ class Page:
                 claimed_at=now,
             )
         )
+        if by_message:
+            carrying.begin(self._connection, claim)
         return True
 
     def holds(self, claim: Claim) -> bool:
@@ -170,6 +174,27 @@ class Page:
             .with_for_update(key_share=True)
         )
         return found.first() is not None
+
+    # -- message by message
+
+    def advance(self, claim: Claim, cursor: Cursor, lease_until: datetime | None) -> None:
+        carrying.advance(self._connection, claim, cursor, lease_until)
+
+    def break_up(self, claim: Claim, outcome: Outcome, parts: Sequence[tuple[Part, Parcel]], now: datetime) -> bool:
+        first_n = last_n(self._connection, claim.edition_id) + 1
+        return carrying.break_up(self._connection, claim, outcome, parts, first_n, now)
+
+    def broken(self, now: datetime) -> Sequence[Broken]:
+        return carrying.broken(self._connection, now)
+
+    def rests(self, domains: Collection[str]) -> Mapping[str, Rest]:
+        return carrying.rests(self._connection, domains)
+
+    def rest(self, given: Mapping[str, tuple[Rest, str]]) -> None:
+        carrying.rest(self._connection, given)
+
+    def rested(self, domains: Collection[str], long_ago: datetime) -> None:
+        carrying.rested(self._connection, domains, long_ago)
 
     # -- recording
 

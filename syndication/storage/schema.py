@@ -547,9 +547,29 @@ batch = _table(
     Column("provider_ref", Text, nullable=False, server_default=""),
     Column("detail", Text, nullable=False, server_default=""),
     Column("changed_at", Instant, nullable=False),
+    Column("deferred_since", Instant),  # when its readers were first put off, message by message
     PrimaryKeyConstraint("edition_id", "n"),
     _one_of("state", BatchState),
     Index(None, "state", "wave"),
+)
+
+batch_cursor = _table(
+    "batch_cursor",  # how far the claim of this token has come, a bit for each place in the manifest
+    Column("edition_id", Id, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("token", Integer, nullable=False),
+    Column("begun", LargeBinary, nullable=False),
+    Column("accepted", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("edition_id", "n"),
+    ForeignKeyConstraint(["edition_id", "n"], ["batch.edition_id", "batch.n"]),
+)
+
+domain_rest = _table(
+    "domain_rest",  # recipients' domains that have asked for a rest, and are offered nothing until then
+    Column("domain", Text, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("detail", Text, nullable=False),
 )
 
 batch_attempt = _table(

@@ -1,10 +1,11 @@
 """The ledger: batches, attempts, exceptions. A job reads, lets a room decide and writes, in one transaction: a Page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from syndication.model.carrying import Broken, Cursor, Part, Rest
 from syndication.model.delivery import BatchRow, BatchState, Claim, Outcome
 from syndication.model.edition import Counts, Edition, Rendered
 from syndication.model.journal import Owed
@@ -74,12 +75,44 @@ class LedgerPage(Protocol):
         """Nobody is left to mail: the batch is done without an attempt."""
         ...
 
-    def begin(self, claim: Claim, transport: str, now: datetime) -> bool:
-        """planned -> sending, under the claim's token. False when the batch is not as it was found."""
+    def begin(self, claim: Claim, transport: str, now: datetime, *, by_message: bool = False) -> bool:
+        """planned -> sending, under the claim's token. False when the batch is not as it was found.
+
+        `by_message`: its messages will be offered one by one, and a cursor says how far that has come.
+        """
         ...
 
     def holds(self, claim: Claim) -> bool:
         """Whether the claim is still this worker's. Nobody else changes the batch until this transaction ends."""
+        ...
+
+    # -- message by message
+
+    def advance(self, claim: Claim, cursor: Cursor, lease_until: datetime | None) -> None:
+        """Write how far a claim has come, which this transaction has found to be held; and prolong its lease."""
+        ...
+
+    def break_up(self, claim: Claim, outcome: Outcome, parts: Sequence[tuple[Part, Parcel]], now: datetime) -> bool:
+        """Write what came of it: the first part keeps the batch and its exceptions, each other becomes a new batch.
+
+        False, and nothing is written, when the claim is no longer this worker's. Lock the edition for a change first.
+        """
+        ...
+
+    def broken(self, now: datetime) -> Sequence[Broken]:
+        """Claims with a cursor whose lease ran out."""
+        ...
+
+    def rests(self, domains: Collection[str]) -> Mapping[str, Rest]:
+        """Of these domains, those that have asked for a rest lately."""
+        ...
+
+    def rest(self, given: Mapping[str, tuple[Rest, str]]) -> None:
+        """Let domains rest; with the words in which they asked for it."""
+        ...
+
+    def rested(self, domains: Collection[str], long_ago: datetime) -> None:
+        """These take mail again. Rests that ended before `long_ago` are forgotten too."""
         ...
 
     # -- recording

@@ -1,13 +1,15 @@
 """A provider that takes mail. It speaks one dialect inside and answers in our words."""
 
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Protocol, runtime_checkable
 
+from syndication.model.carrying import Carried, Fared
 from syndication.model.delivery import Outcome, Submission
 
 
 class Outbox(Protocol):
     name: str
-    """As the ledger records it: "spool", "sendgrid"."""
+    """As the ledger records it: "spool", "sendgrid", "smtp"."""
     batch_size: int
     """Recipients in one submission, at most."""
     total_seconds: float
@@ -17,4 +19,32 @@ class Outbox(Protocol):
 
     def submit(self, submission: Submission) -> Outcome:
         """Offer it once. Never raises for what the provider does."""
+        ...
+
+
+class Gate(Protocol):
+    """Stands before each message that a Carrier offers."""
+
+    def through(self, wanted: Sequence[int], fared: Mapping[int, Fared]) -> frozenset[int]:
+        """Those of the positions `wanted` that may be offered now. It is on disk that they are, and how others fared.
+
+        A message is offered only after this has named it. Called now and then with nobody wanted, to show life. Blocks.
+        """
+        ...
+
+    @property
+    def shut(self) -> bool:
+        """True when nobody will be let through any more."""
+        ...
+
+
+@runtime_checkable
+class Carrier(Outbox, Protocol):
+    """An outbox that offers each message by itself, and can say of each how it fared."""
+
+    lease_seconds: float
+    """A claim must be good for so long after the gate was last asked."""
+
+    def carry(self, submission: Submission, gate: Gate) -> Carried:
+        """Offer each message once, as the gate allows. Never raises for what the relay does."""
         ...
