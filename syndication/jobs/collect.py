@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from urllib.parse import urlsplit
 
 from syndication.errors import StoreError
-from syndication.jobs.gather import Gathered, gather, page_requests, settle, take_page
+from syndication.jobs.gather import Gathered, gather, judge, page_requests, settle, sift, take_page
 from syndication.jobs.lulls import with_lulls
+from syndication.jobs.polls import poll_of
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.exchange import Exchange
 from syndication.jobs.ports.library import Library
-from syndication.jobs.shelve import finish, poll_of, shelve
+from syndication.jobs.shelve import finish, shelve
 from syndication.jobs.unlock import Keys, no_keys, unlocked
 from syndication.jobs.watch import look_for_missing
 from syndication.model.collecting import Collected, DueSource, Polled
@@ -90,21 +92,20 @@ class _Round:
     polled: list[Polled] = field(default_factory=list)
     group: list[Gathered] = field(default_factory=list)
     group_since: float = 0.0
+    wanting: list[tuple[Gathered, list[Request]]] = field(default_factory=list)
+    """What waits for its pages."""
 
     def run(self, dues: Sequence[DueSource]) -> list[Polled]:
         by_id = {due.source.id: due for due in dues}
         failed: list[Gathered] = []
-        wanting: list[tuple[Gathered, list[Request]]] = []
         for request, answer in self._asked(self._request(due) for due in dues):
             gathered = self._gather(by_id[_first(request.key)], answer)
             if isinstance(gathered.came, Failure):
                 failed.append(gathered)
-            elif pages := list(page_requests(gathered)):
-                wanting.append((gathered, pages))
             else:
                 self._take(gathered)
         self._flush()
-        self._read_pages(wanting)
+        self._read_pages()
         self._count(failed, dues)
         return self.polled
 
@@ -126,15 +127,14 @@ class _Round:
     def _gather(self, due: DueSource, answer: Answer | Failure) -> Gathered:
         """Read an answer. Whatever it does to us, only it suffers: it is set aside, and asked for again later."""
         try:
-            return gather(due, answer, library=self.library, now=self.clock())
-        except StoreError:
-            raise
+            return gather(due, answer, now=self.clock())
         except Exception as error:
             log.exception("source failed", extra={"source": due.source.slug})
             return _unread(due, answer, error, self.clock())
 
-    def _read_pages(self, wanting: Sequence[tuple[Gathered, list[Request]]]) -> None:
+    def _read_pages(self) -> None:
         """The second wave. A source is stored when its last page has come."""
+        wanting, self.wanting = self.wanting, []
         by_id = {gathered.due.source.id: gathered for gathered, _ in wanting}
         missing = {gathered.due.source.id: len(pages) for gathered, pages in wanting}
         for request, answer in self._asked(page for _, pages in wanting for page in pages):
@@ -147,11 +147,6 @@ class _Round:
 
     def _take(self, gathered: Gathered) -> None:
         """Put it into the group, and store the group when it is full or old."""
-        try:
-            settle(gathered)
-        except Exception as error:
-            log.exception("source failed", extra={"source": gathered.due.source.slug})
-            gathered = _unread(gathered.due, gathered.answer, error, gathered.at)
         if not self.group:
             self.group_since = monotonic()
         self.group.append(gathered)
@@ -159,10 +154,38 @@ class _Round:
             self._flush()
 
     def _flush(self) -> None:
+        """Store the group, but for what waits for its pages."""
         group, self.group = self.group, []
         if not group:
             return
-        self._report(shelve(group, library=self.library, topics=self.topics, jitter=self.jitter))
+        ready: list[Gathered] = []
+        for gathered in self._sifted(group):
+            if pages := list(page_requests(gathered)):
+                self.wanting.append((gathered, pages))
+            else:
+                ready.append(self._guarded(gathered, self._settle))
+        self._report(shelve(ready, library=self.library, jitter=self.jitter))
+
+    def _sifted(self, group: Sequence[Gathered]) -> Iterator[Gathered]:
+        asked = {gathered.due.source.id: tuple(gathered.listed) for gathered in group if gathered.listed}
+        listings = self.library.listings(asked) if asked else {}
+        for gathered in group:
+            listing = listings.get(gathered.due.source.id)
+            yield self._guarded(gathered, partial(sift, listing=listing, library=self.library)) if listing else gathered
+
+    def _settle(self, gathered: Gathered) -> None:
+        settle(gathered)
+        judge(gathered, self.topics)
+
+    def _guarded(self, gathered: Gathered, step: Callable[[Gathered], None]) -> Gathered:
+        try:
+            step(gathered)
+        except StoreError:
+            raise
+        except Exception as error:
+            log.exception("source failed", extra={"source": gathered.due.source.slug})
+            return _unread(gathered.due, gathered.answer, error, gathered.at)
+        return gathered
 
     def _count(self, failed: Sequence[Gathered], dues: Sequence[DueSource]) -> None:
         """Write down the failures, unless it was our own network that failed."""

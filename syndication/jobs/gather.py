@@ -1,7 +1,8 @@
 """One source's answer -> what in it is worth reading: entries that are new or listed otherwise, and pages to ask for.
 
-An answer without a new body is not parsed; an entry that is listed as before is not read again. What cannot be read is
-set aside, and nothing else suffers. Reads the library, writes nothing.
+First `gather` reads the answer, then `sift` holds its list against what the library knows, then, when its pages are
+there, `settle` cleans what is left and `judge` says what it is. An answer without a new body is not parsed; an entry
+that is listed as before is not read again. What cannot be read is set aside, and nothing else suffers. Writes nothing.
 """
 
 import logging
@@ -15,12 +16,15 @@ from syndication.articles.clean import clean, wants_page
 from syndication.articles.compare import compare
 from syndication.articles.extract import extract_article
 from syndication.articles.identify import distinguish, guid_for
+from syndication.articles.relate import sample, shingles, text_of
+from syndication.articles.topics import decide
 from syndication.errors import ParseError
 from syndication.jobs.ports.library import Library
 from syndication.jobs.watch import compare_lists, to_remember
-from syndication.model.article import Article, Changes, Extract
-from syndication.model.collecting import DueSource, Known, Memory
+from syndication.model.article import Article, Changes, DecidedBy, Extract
+from syndication.model.collecting import DueSource, Known, Listing, Memory
 from syndication.model.exchange import Answer, Failure, Request
+from syndication.model.feed import Topic
 from syndication.model.hub import Offer
 from syndication.model.source import Document, Entry, Fetched, FetchOutcome, SetAside
 from syndication.sources.fetch import read
@@ -35,6 +39,9 @@ PAGE_SECONDS = 20.0
 PATIENCE = timedelta(hours=2)
 """How long after its own date a cut entry waits for a page that does not answer."""
 
+Judged = Mapping[str, tuple[tuple[tuple[str, DecidedBy], ...], frozenset[int]]]
+"""By guid: the topics of an article, and the shingles that stand for it in the index."""
+
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +54,8 @@ class Gathered:
     answer: Answer | Failure
     came: Fetched | Failure
     """The answer, judged; a document that cannot be read is NOT_A_FEED."""
+    listed: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    """All entries by guid, until they are sifted: a guid may be listed twice."""
     entries: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, Known] = field(default_factory=dict)
@@ -56,6 +65,7 @@ class Gathered:
     """Guids left for the next round: their page did not come this time."""
     set_aside: list[SetAside] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
+    judged: Judged = field(default_factory=dict)
     same: tuple[str, ...] = ()
     """Guids of entries that are listed otherwise, and read the same."""
     memory: Memory = field(default_factory=Memory)
@@ -82,7 +92,8 @@ class Gathered:
         return Turn(before=len(self.memory.guids), kept=kept, listed=len(self.hashes))
 
 
-def gather(due: DueSource, answer: Answer | Failure, *, library: Library, now: datetime) -> Gathered:
+def gather(due: DueSource, answer: Answer | Failure, *, now: datetime) -> Gathered:
+    """Read an answer. What it lists is not sifted yet."""
     if isinstance(answer, Failure):
         return Gathered(due, now, answer, answer)
     fetched = read(answer, due.validators, asked=due.source.url, now=now)
@@ -106,13 +117,28 @@ def gather(due: DueSource, answer: Answer | Failure, *, library: Library, now: d
         return gathered
     gathered.offer = offered(feed, answer)
     gathered.set_aside.extend(feed.set_aside)
-    _sift(gathered, feed.entries, library)
-    _compare(gathered, library, partial=fetched.partial)
+    gathered.listed = _listed(feed.entries)
+    gathered.hashes = {guid: _hash(several) for guid, several in gathered.listed.items()}
     return gathered
 
 
+def sift(gathered: Gathered, listing: Listing, library: Library) -> None:
+    """Keep what is new or listed otherwise, and hold this list against the last one."""
+    gathered.known = listing.known
+    gathered.entries = {
+        guid: several
+        for guid, several in gathered.listed.items()
+        if guid not in listing.known or listing.known[guid].entry_hash != gathered.hashes[guid]
+    }
+    gathered.listed = {}
+    partial = isinstance(gathered.came, Fetched) and gathered.came.partial
+    _compare(gathered, Memory() if gathered.due.first else listing.memory, library, partial=partial)
+
+
 def page_requests(gathered: Gathered) -> Iterator[Request]:
-    """Pages to ask for in the second wave. `key` is the source's id and the address."""
+    """Pages to ask for in the second wave, unless they have come. `key` is the source's id and the address."""
+    if gathered.pages:
+        return
     cut = {
         entry.url: guid
         for guid, entries in gathered.entries.items()
@@ -164,23 +190,25 @@ def settle(gathered: Gathered) -> None:
     gathered.same = tuple(guid for guid in cleaned if guid in gathered.known and guid not in changed)
 
 
-def _sift(gathered: Gathered, entries: Sequence[Entry], library: Library) -> None:
-    listed: defaultdict[str, list[Entry]] = defaultdict(list)
-    for entry in distinguish(entries):
-        listed[guid_for(entry)].append(entry)  # an entry may be listed twice
-    gathered.hashes = {guid: _hash(several) for guid, several in listed.items()}
-    gathered.known = library.known(gathered.due.source.id, list(listed))
-    gathered.entries = {
-        guid: several
-        for guid, several in listed.items()
-        if guid not in gathered.known or gathered.known[guid].entry_hash != gathered.hashes[guid]
+def judge(gathered: Gathered, topics: Sequence[Topic]) -> None:
+    """What is to be known of the articles before they are stored, and takes time."""
+    gathered.judged = {
+        article.guid: (decide(article, gathered.due.source, topics), sample(shingles(text_of(article))))
+        for article in (*gathered.changes.new, *gathered.changes.changed)
     }
 
 
-def _compare(gathered: Gathered, library: Library, *, partial: bool) -> None:
-    """Hold this list against the last one. Additions alone say nothing about what has gone."""
+def _listed(entries: Sequence[Entry]) -> Mapping[str, Sequence[Entry]]:
+    listed: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in distinguish(entries):
+        listed[guid_for(entry)].append(entry)
+    return listed
+
+
+def _compare(gathered: Gathered, memory: Memory, library: Library, *, partial: bool) -> None:
+    """Additions alone say nothing about what has gone."""
     source_id, listed = gathered.due.source.id, tuple(gathered.hashes)
-    memory = gathered.memory = Memory() if gathered.due.first else library.memory(source_id)
+    gathered.memory = memory
     gathered.remember = to_remember(memory, listed, partial=partial)
     gathered.back = tuple(guid for guid in memory.absent if guid in gathered.hashes)
     if not partial:

@@ -1,5 +1,6 @@
 """Collecting: a source whose time has come, what is known of its articles, and what a poll of it brought."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -53,6 +54,14 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What the library knows of a list that has just come: what it holds under its guids, and the list before."""
+
+    known: Mapping[str, Known] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
+
+
+@dataclass(frozen=True, slots=True)
 class Absence:
     """An article that has left its source's list though it is newer than what is still listed, due to be looked for."""
 
@@ -78,6 +87,18 @@ class Arrival:
     story_id: int | None = None
     leads: bool = True
     shingles: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Another text of a known article, judged."""
+
+    known: Known
+    article: Article
+    entry_hash: str = ""
+    topics: tuple[tuple[str, DecidedBy], ...] = ()
+    shingles: frozenset[int] = frozenset()
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

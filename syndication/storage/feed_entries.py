@@ -16,6 +16,7 @@ from syndication.model.feed import FeedEntry, Withdrawn
 from syndication.model.source import Partner
 from syndication.storage import values
 from syndication.storage.database import insert
+from syndication.storage.many import each
 from syndication.storage.schema import article, article_change, article_revision, article_topic, partner, source, topic
 from syndication.storage.schema import feed as feeds
 from syndication.storage.schema import feed_entry as entries
@@ -24,9 +25,10 @@ PART = 500
 """Ids in one question: below the number of parameters that either engine takes."""
 
 
-def note_change(connection: Connection, article_id: int) -> None:
-    """An article came, changed or went: feeds have something to say of it."""
-    connection.execute(_NOTE, {"article_id": article_id})
+def note_change(connection: Connection, *article_ids: int) -> None:
+    """Articles came, changed or went: feeds have something to say of them."""
+    if article_ids:
+        connection.execute(_NOTE, [{"article_id": id} for id in article_ids])
 
 
 def mark_stale(connection: Connection, article_ids: Sequence[int]) -> None:
@@ -36,17 +38,12 @@ def mark_stale(connection: Connection, article_ids: Sequence[int]) -> None:
     """
     if not article_ids:
         return
-    article_ids = _tellings(connection, article_ids)
-    touched: set[int] = set()
-    known = connection.execute(sa.select(feeds.c.id, feeds.c.choice).where(feeds.c.newsletter.is_(None))).all()
-    choices = [(id, values.choice_from_json(choice)) for id, choice in known]
+    ids = list(connection.scalars(_TELLINGS, {"ids": article_ids}))
+    touched = set(connection.scalars(_HOLDING, {"ids": ids}))
+    choices = [(id, values.choice_from_json(choice)) for id, choice in connection.execute(_CHOICES)]
     choices = [(id, choice) for id, choice in choices if not choice.search]  # what it finds, the index knows later
-    for part in _parts(article_ids):
-        touched |= set(
-            connection.scalars(sa.select(entries.c.feed_id).where(entries.c.article_id.in_(part)).distinct())
-        )
-        for partner_slug, topics in _facts(connection, part):
-            touched |= {id for id, choice in choices if choice.wants(topics=topics, partner=partner_slug)}
+    for partner_slug, topics in _facts(connection, ids):
+        touched |= {id for id, choice in choices if choice.wants(topics=topics, partner=partner_slug)}
     _raise(connection, touched)
 
 
@@ -57,8 +54,8 @@ def mark_searches_stale(connection: Connection) -> None:
 
 
 def _raise(connection: Connection, touched: set[int]) -> None:
-    for part in _parts(sorted(touched)):
-        connection.execute(feeds.update().where(feeds.c.id.in_(part)).values(stale=feeds.c.stale + 1))
+    if touched:
+        connection.execute(_RAISE, {"ids": sorted(touched)})
 
 
 def changes(connection: Connection, *, limit: int) -> list[tuple[int, int]]:
@@ -152,7 +149,27 @@ def forget(connection: Connection, feed_id: int) -> None:
     connection.execute(entries.delete().where(entries.c.feed_id == feed_id))
 
 
+# Built once: putting a statement together costs more than running it.
 _NOTE = article_change.insert()
+_GIVEN = sa.select(each("ids", sa.BigInteger()))
+_TELLINGS = sa.select(article.c.id).where(
+    article.c.story_id.in_(sa.select(article.c.story_id).where(article.c.id.in_(_GIVEN)))
+)
+_HOLDING = sa.select(entries.c.feed_id).where(entries.c.article_id.in_(_GIVEN)).distinct()
+_CHOICES = sa.select(feeds.c.id, feeds.c.choice).where(feeds.c.newsletter.is_(None))
+_TOPICS = (
+    sa.select(article_topic.c.article_id, topic.c.slug)
+    .join(topic)
+    .where(article_topic.c.article_id.in_(_GIVEN))
+    .order_by(article_topic.c.article_id, topic.c.slug)
+)
+_PARTNERS = (
+    sa.select(article.c.id, partner.c.slug)
+    .join(source, source.c.id == article.c.source_id)
+    .join(partner, partner.c.id == source.c.partner_id)
+    .where(article.c.id.in_(_GIVEN))
+)
+_RAISE = feeds.update().where(feeds.c.id.in_(_GIVEN)).values(stale=feeds.c.stale + 1)
 
 
 def _entries(connection: Connection, *conditions: sa.ColumnElement[bool]) -> tuple[FeedEntry, ...]:
@@ -163,28 +180,12 @@ def _entries(connection: Connection, *conditions: sa.ColumnElement[bool]) -> tup
     )
 
 
-def _tellings(connection: Connection, ids: Sequence[int]) -> list[int]:
-    """These articles and all that tell the same stories."""
-    found: set[int] = set()
-    for part in _parts(ids):
-        stories = sa.select(article.c.story_id).where(article.c.id.in_(part))
-        found |= set(connection.scalars(sa.select(article.c.id).where(article.c.story_id.in_(stories))))
-    return sorted(found)
-
-
-def _facts(connection: Connection, ids: Sequence[int]) -> list[tuple[str, tuple[str, ...]]]:
-    """The partner and the topics of each article."""
-    chosen = sa.select(article_topic.c.article_id, topic.c.slug).join(topic).where(article_topic.c.article_id.in_(ids))
+def _facts(connection: Connection, ids: Sequence[int]) -> set[tuple[str, tuple[str, ...]]]:
+    """The partners and topics that these articles have, each such pair once."""
     topics: defaultdict[int, list[str]] = defaultdict(list)
-    for id, slug in connection.execute(chosen):
+    for id, slug in connection.execute(_TOPICS, {"ids": ids}):
         topics[id].append(slug)
-    query = (
-        sa.select(article.c.id, partner.c.slug)
-        .join(source, source.c.id == article.c.source_id)
-        .join(partner, partner.c.id == source.c.partner_id)
-        .where(article.c.id.in_(ids))
-    )
-    return [(slug, tuple(topics[id])) for id, slug in connection.execute(query)]
+    return {(slug, tuple(topics[id])) for id, slug in connection.execute(_PARTNERS, {"ids": ids})}
 
 
 def _withdrawn() -> sa.Select[Any]:

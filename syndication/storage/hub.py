@@ -1,7 +1,7 @@
 """Leases at the hubs of others. In: offers, answers, pushes. Out: leases that are due, sources to be polled."""
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,15 +20,18 @@ POLL_AGAIN = timedelta(minutes=1)
 """A source is not polled more often than this, however often a hub calls."""
 
 
-def offer(connection: Connection, source_id: int, offered: Offer | None, now: datetime) -> None:
-    """Keep what a feed says of its hub. Another hub, or none any more, ends what was agreed with the one before."""
-    known = connection.execute(_OFFERED, {"id": source_id}).first()
-    if offered == (Offer(known.hub, known.topic) if known else None):
-        return
-    connection.execute(leases.delete().where(leases.c.source_id == source_id))
-    if offered is None:
-        return
-    row = {
+def offer(connection: Connection, offers: Mapping[int, Offer | None], now: datetime) -> None:
+    """Keep what feeds say of their hubs. Another hub, or none any more, ends what was agreed with the one before."""
+    known = {row.source_id: Offer(row.hub, row.topic) for row in connection.execute(_OFFERED, {"ids": list(offers)})}
+    for source_id, offered in offers.items():
+        if offered != known.get(source_id):
+            connection.execute(leases.delete().where(leases.c.source_id == source_id))
+            if offered is not None:
+                connection.execute(leases.insert(), _wanted(source_id, offered, now))
+
+
+def _wanted(source_id: int, offered: Offer, now: datetime) -> dict[str, Any]:
+    return {
         "source_id": source_id,
         "callback": secrets.token_hex(16),
         "hub": offered.hub,
@@ -37,7 +40,6 @@ def offer(connection: Connection, source_id: int, offered: Offer | None, now: da
         "state": LeaseState.WANTED.value,
         "next_try_at": now,
     }
-    connection.execute(leases.insert(), row)
 
 
 def pushes(connection: Connection, source_ids: Collection[int]) -> dict[int, Push]:
@@ -118,7 +120,9 @@ class Desk:
         self._connection.execute(leases.update().where(mine, *only).values(**values))
 
 
-_OFFERED = sa.select(leases.c.hub, leases.c.topic).where(leases.c.source_id == sa.bindparam("id"))
+_OFFERED = sa.select(leases.c.source_id, leases.c.hub, leases.c.topic).where(
+    leases.c.source_id.in_(sa.select(each("ids", sa.BigInteger())))
+)
 _PROMISED = sa.select(leases.c.source_id, leases.c.lease_until, leases.c.pushed_at, leases.c.trusted).where(
     leases.c.source_id.in_(sa.select(each("ids", sa.BigInteger()))), leases.c.lease_until.is_not(None)
 )

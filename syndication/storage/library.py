@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from syndication.errors import ParseError
-from syndication.model.article import Article, DecidedBy
-from syndication.model.collecting import Absence, Arrival, DueSource, Known, Memory, Poll
+from syndication.model.collecting import Absence, Arrival, Correction, DueSource, Known, Listing, Memory, Poll
 from syndication.model.feed import Topic
 from syndication.model.hub import Offer
 from syndication.model.source import SetAside
@@ -38,13 +37,11 @@ class Library:
         with self._database.read() as connection:
             return publication.topics(connection)
 
-    def known(self, source_id: int, guids: Sequence[str]) -> Mapping[str, Known]:
+    def listings(self, listed: Mapping[int, Collection[str]]) -> Mapping[int, Listing]:
         with self._database.read() as connection:
-            return revisions.known(connection, source_id, guids)
-
-    def memory(self, source_id: int) -> Memory:
-        with self._database.read() as connection:
-            return watch.memory(connection, source_id)
+            known = revisions.known(connection, listed)
+            memories = watch.memories(connection, listed)
+        return {id: Listing(known[id], memories.get(id, Memory())) for id in listed}
 
     def dates(self, source_id: int, guids: Sequence[str]) -> Mapping[str, datetime]:
         with self._database.read() as connection:
@@ -92,6 +89,9 @@ class Stack:
             why = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise ParseError("the database does not take this text", why=why) from error
 
+    def ours(self, polls: Sequence[Poll]) -> frozenset[int]:
+        return sources.still_ours(self._connection, polls)
+
     def finish(self, polls: Sequence[Poll]) -> frozenset[int]:
         return sources.finish(self._connection, polls)
 
@@ -120,8 +120,8 @@ class Stack:
     def usual_new(self, source_id: int) -> float:
         return sources.usual_new(self._connection, source_id)
 
-    def remember(self, source_id: int, guids: Sequence[str]) -> None:
-        watch.remember(self._connection, source_id, guids)
+    def remember(self, lists: Mapping[int, Sequence[str]]) -> None:
+        watch.remember(self._connection, lists)
 
     def miss(self, source_id: int, guids: Sequence[str], now: datetime, *, lost: bool) -> None:
         watch.miss(self._connection, source_id, guids, now, lost=lost)
@@ -152,35 +152,23 @@ class Stack:
             self._tell(absent.article_id)
         return withdrawn
 
-    def offer(self, source_id: int, offered: Offer | None, now: datetime) -> None:
-        hub.offer(self._connection, source_id, offered, now)
+    def offer(self, offers: Mapping[int, Offer | None], now: datetime) -> None:
+        hub.offer(self._connection, offers, now)
 
     def doubt(self, source_id: int) -> None:
         hub.doubt(self._connection, source_id)
 
     def add(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
         ids = revisions.add(self._connection, arrivals)
-        for id in ids:
-            self._tell(id)
+        self._tell(*ids)
         return ids
 
-    def revise(
-        self,
-        known: Known,
-        article: Article,
-        *,
-        entry_hash: str,
-        topics: Sequence[tuple[str, DecidedBy]],
-        shingles: frozenset[int],
-        now: datetime,
-    ) -> None:
-        self._tell(known.article_id)
-        revisions.revise(self._connection, known.article_id, article, entry_hash=entry_hash, now=now)
-        revisions.write_topics(self._connection, known.article_id, topics)
-        revisions.write_shingles(self._connection, known.article_id, shingles)
+    def revise(self, corrections: Sequence[Correction]) -> None:
+        self._tell(*(one.known.article_id for one in corrections))
+        revisions.revise_all(self._connection, corrections)
 
-    def same(self, known: Known, entry_hash: str) -> None:
-        revisions.write_entry_hash(self._connection, known.article_id, entry_hash)
+    def same(self, listed: Iterable[tuple[Known, str]]) -> None:
+        revisions.write_entry_hashes(self._connection, ((known.article_id, hash) for known, hash in listed))
 
     def set_aside(self, source_id: int, what: str, refused: Iterable[SetAside], now: datetime) -> None:
         for each in refused:
@@ -194,9 +182,9 @@ class Stack:
             }
             self._connection.execute(insert(self._connection, quarantine).values(**row).on_conflict_do_nothing())
 
-    def _tell(self, article_id: int) -> None:
-        feed_entries.note_change(self._connection, article_id)
-        self.told.add(article_id)
+    def _tell(self, *article_ids: int) -> None:
+        feed_entries.note_change(self._connection, *article_ids)
+        self.told.update(article_ids)
 
     def alert(self, key: str, text: str, now: datetime) -> None:
         alerts.raise_alert(self._connection, key, text, now)

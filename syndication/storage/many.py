@@ -51,3 +51,37 @@ def each(name: str, of: sa.types.TypeEngine[Any]) -> sa.ColumnElement[Any]:
     """The values of the parameter `name`, to select from: a column, its table behind it."""
     # Under one name for table and column, since PostgreSQL calls the column as the table is called.
     return _Each(sa.bindparam(name, type_=Many(of))).table_valued(sa.column("value", of), name="value").c.value
+
+
+class Pairs(sa.TypeDecorator[Collection[tuple[int, str]]]):
+    """The type of a parameter of many pairs: JSON on both engines."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[tuple[int, str]] | None, _dialect: sa.Dialect) -> str:
+        return orjson.dumps(list(value or ())).decode()
+
+
+class _EachPair(FunctionElement[Any]):
+    inherit_cache = True
+
+
+@compiles(_EachPair, "sqlite")
+def _pairs_in_sqlite(element: _EachPair, compiler: Any, **named: Any) -> str:
+    given = compiler.process(element.clauses, **named)
+    columns = "json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS text"
+    return f"(SELECT {columns} FROM json_each({given}))"  # noqa: S608 - `given` is a placeholder
+
+
+@compiles(_EachPair, "postgresql")
+def _pairs_in_postgresql(element: _EachPair, compiler: Any, **named: Any) -> str:
+    given = compiler.process(element.clauses, **named)
+    columns = "CAST(value ->> 0 AS bigint) AS id, value ->> 1 AS text"
+    return f"(SELECT {columns} FROM jsonb_array_elements(CAST({given} AS jsonb)))"  # noqa: S608 - a placeholder
+
+
+def each_pair(name: str) -> sa.TableValuedAlias:
+    """The pairs of the parameter `name`, to select from: a table with the columns `id` and `text`."""
+    columns = sa.column("id", sa.BigInteger), sa.column("text", sa.Text)
+    return _EachPair(sa.bindparam(name, type_=Pairs())).table_valued(*columns, name=name)

@@ -106,7 +106,7 @@ def claim(
 
 def finish(connection: Connection, polls: Sequence[Poll]) -> frozenset[int]:
     """Write how polls ended, for those sources whose token is still the one claimed; answers the ids of these."""
-    ours = _still_ours(connection, polls)
+    ours = still_ours(connection, polls)
     kept = [poll for poll in polls if poll.due.source.id in ours]
     if kept:
         connection.execute(_FINISH, [_finished(poll) for poll in kept])
@@ -119,6 +119,12 @@ def finish(connection: Connection, polls: Sequence[Poll]) -> frozenset[int]:
         for kind, text in poll.alerts:
             alerts.raise_alert(connection, f"source:{poll.due.source.slug}:{kind}", text, poll.at)
     return ours
+
+
+def still_ours(connection: Connection, polls: Sequence[Poll]) -> frozenset[int]:
+    """The ids of those sources whose token is still the one claimed; it stays so until the transaction ends."""
+    tokens = {poll.due.source.id: poll.due.token for poll in polls}
+    return frozenset(id for id, token in connection.execute(_HELD, {"ids": list(tokens)}) if token == tokens[id])
 
 
 def usual_new(connection: Connection, source_id: int, *, polls: int = 20) -> float:
@@ -207,11 +213,6 @@ def _takeable(
         .with_for_update(skip_locked=True)
     )
     return list(connection.scalars(query))
-
-
-def _still_ours(connection: Connection, polls: Sequence[Poll]) -> frozenset[int]:
-    tokens = {poll.due.source.id: poll.due.token for poll in polls}
-    return frozenset(id for id, token in connection.execute(_HELD, {"ids": list(tokens)}) if token == tokens[id])
 
 
 # Built once: putting a statement together costs more than running it.

@@ -4,7 +4,7 @@ A withdrawn article keeps its row here, so that one that comes back onto the lis
 withdrew has none, and stays as the person wanted it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from syndication.model.article import ArticleState
 from syndication.model.collecting import Absence, Memory
 from syndication.storage.articles import PART
 from syndication.storage.database import insert
+from syndication.storage.many import each
 from syndication.storage.schema import absence, article, listing, partner, source, story
 from syndication.storage.sources import columns, source_of
 
@@ -24,16 +25,19 @@ LEASE = timedelta(minutes=5)
 """Whoever claims an absence looks within this time, or another one does."""
 
 
-def memory(connection: Connection, source_id: int) -> Memory:
-    row = connection.execute(_LISTED, {"source": source_id}).first()
-    if row is None:
-        return Memory()
-    absent = connection.scalars(_ABSENT, {"source": source_id}) if row.any_absent else ()
-    return Memory(tuple(row.guids), frozenset(absent))
+def memories(connection: Connection, source_ids: Collection[int]) -> dict[int, Memory]:
+    """What is remembered of the list of each of these sources, for those that have had one."""
+    listed = {row.source_id: row for row in connection.execute(_LISTED, {"ids": source_ids})}
+    absent: dict[int, set[str]] = {source_id: set() for source_id, row in listed.items() if row.any_absent}
+    for source_id, guid in connection.execute(_ABSENT, {"ids": list(absent)}) if absent else ():
+        absent[source_id].add(guid)
+    return {id: Memory(tuple(row.guids), frozenset(absent.get(id, ()))) for id, row in listed.items()}
 
 
-def remember(connection: Connection, source_id: int, guids: Sequence[str]) -> None:
-    connection.execute(_remember(connection.dialect.name), {"source_id": source_id, "guids": list(guids)})
+def remember(connection: Connection, lists: Mapping[int, Sequence[str]]) -> None:
+    """Keep the list of each of these sources."""
+    rows = [{"source_id": source_id, "guids": list(guids)} for source_id, guids in lists.items()]
+    connection.execute(_remember(connection.dialect.name), rows)
 
 
 def dates(connection: Connection, source_id: int, guids: Sequence[str]) -> dict[str, datetime]:
@@ -175,12 +179,14 @@ def lost(connection: Connection, source_id: int) -> int:
 
 # Built once: putting a statement together costs more than running it.
 _LISTED = sa.select(
-    listing.c.guids, sa.exists().where(absence.c.source_id == listing.c.source_id).label("any_absent")
-).where(listing.c.source_id == sa.bindparam("source"))
+    listing.c.source_id,
+    listing.c.guids,
+    sa.exists().where(absence.c.source_id == listing.c.source_id).label("any_absent"),
+).where(listing.c.source_id.in_(sa.select(each("ids", sa.BigInteger()))))
 _ABSENT = (
-    sa.select(article.c.guid)
-    .join(absence, absence.c.article_id == article.c.id)
-    .where(absence.c.source_id == sa.bindparam("source"))
+    sa.select(absence.c.source_id, article.c.guid)
+    .join(article, article.c.id == absence.c.article_id)
+    .where(absence.c.source_id.in_(sa.select(each("ids", sa.BigInteger()))))
 )
 
 

@@ -25,7 +25,7 @@ TOPIC = "https://harbour-daily.example/feed"
 def calls(database) -> Iterator["Calls"]:
     with database.write() as connection:
         put_publication(connection, sources=[a_source(id=0)])
-        hub.offer(connection, 1, Offer("http://hub.example/", TOPIC), NOW)
+        hub.offer(connection, {1: Offer("http://hub.example/", TOPIC)}, NOW)
     opened = Calls(database)
     yield opened
     opened.close()

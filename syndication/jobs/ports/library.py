@@ -6,8 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from syndication.model.article import Article, DecidedBy
-from syndication.model.collecting import Absence, Arrival, DueSource, Known, Memory, Poll
+from syndication.model.collecting import Absence, Arrival, Correction, DueSource, Known, Listing, Poll
 from syndication.model.feed import Topic
 from syndication.model.hub import Offer
 from syndication.model.source import SetAside
@@ -19,6 +18,10 @@ class Stack(Protocol):
 
     def apart(self) -> AbstractContextManager[None]:
         """A part that is undone by itself when it raises. A row that the database refuses raises ParseError."""
+        ...
+
+    def ours(self, polls: Sequence[Poll]) -> frozenset[int]:
+        """The ids of those of these sources whose lease is still ours; it stays so until the transaction ends."""
         ...
 
     def finish(self, polls: Sequence[Poll]) -> frozenset[int]:
@@ -52,8 +55,8 @@ class Stack(Protocol):
         """How many new articles a poll of it brings, of those lately that brought any; 0 when none has yet."""
         ...
 
-    def remember(self, source_id: int, guids: Sequence[str]) -> None:
-        """Keep the list of a source, to be compared with its next one."""
+    def remember(self, lists: Mapping[int, Sequence[str]]) -> None:
+        """Keep the list of each of these sources, to be compared with its next one."""
         ...
 
     def miss(self, source_id: int, guids: Sequence[str], now: datetime, *, lost: bool) -> None:
@@ -76,8 +79,8 @@ class Stack(Protocol):
         """Write what a look for a missing article came to; answers whether it is withdrawn by it."""
         ...
 
-    def offer(self, source_id: int, offered: Offer | None, now: datetime) -> None:
-        """Keep which hub a feed names. Another one, or none, ends what was agreed with the one before."""
+    def offer(self, offers: Mapping[int, Offer | None], now: datetime) -> None:
+        """Keep which hub each feed names. Another one, or none, ends what was agreed with the one before."""
         ...
 
     def doubt(self, source_id: int) -> None:
@@ -88,21 +91,12 @@ class Stack(Protocol):
         """Write new articles; answers their ids, in this order."""
         ...
 
-    def revise(
-        self,
-        known: Known,
-        article: Article,
-        *,
-        entry_hash: str,
-        topics: Sequence[tuple[str, DecidedBy]],
-        shingles: frozenset[int],
-        now: datetime,
-    ) -> None:
-        """Make this text current: a new revision, or an earlier one again when its fingerprint is that one's."""
+    def revise(self, corrections: Sequence[Correction]) -> None:
+        """Make these texts current: new revisions, or earlier ones again when a fingerprint is theirs."""
         ...
 
-    def same(self, known: Known, entry_hash: str) -> None:
-        """The entry is listed otherwise, and its text is what it was."""
+    def same(self, listed: Iterable[tuple[Known, str]]) -> None:
+        """Entries are listed otherwise, each with its new hash, and their text is what it was."""
         ...
 
     def set_aside(self, source_id: int, what: str, refused: Iterable[SetAside], now: datetime) -> None:
@@ -122,10 +116,8 @@ class Library(Protocol):
 
     def topics(self) -> Sequence[Topic]: ...
 
-    def known(self, source_id: int, guids: Sequence[str]) -> Mapping[str, Known]: ...
-
-    def memory(self, source_id: int) -> Memory:
-        """What is remembered of a source's list."""
+    def listings(self, listed: Mapping[int, Collection[str]]) -> Mapping[int, Listing]:
+        """What is known, by source, of the lists that have come: of their guids, and of the lists before."""
         ...
 
     def dates(self, source_id: int, guids: Sequence[str]) -> Mapping[str, datetime]:

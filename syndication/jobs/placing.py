@@ -1,0 +1,120 @@
+"""New articles -> the stories that they tell. In: what came with a group of polls. Out: Arrivals, written to the stack.
+
+An article that shares no shingle and no address with any other telling begins a story of its own; most do, and these
+are written together. The others are held against their candidates one by one, in the order in which they came.
+"""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+
+from syndication.articles.relate import WINDOW, boilerplate, house_phrases, leads, place, text_of
+from syndication.jobs.gather import Gathered
+from syndication.jobs.ports.library import Stack
+from syndication.model.article import Article, ArticleState, DecidedBy
+from syndication.model.collecting import Arrival
+from syndication.model.story import Candidate
+
+CANDIDATES_MAX = 20
+RECENT_MAX = 20
+"""Articles of a source in which its own phrases are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A new article, what was judged of it, and the poll that brought it."""
+
+    gathered: Gathered
+    article: Article
+    topics: tuple[tuple[str, DecidedBy], ...]
+    shingles: frozenset[int]
+    """Those that stand for it in the index."""
+    why_held: str = ""
+
+
+@dataclass(slots=True)
+class Placing:
+    """Finds the story of each newcomer; what a house says in every article proves nothing.
+
+    A trace is a shingle or an address: an article that shares none with any telling is a story of its own.
+    """
+
+    stack: Stack
+    newcomers: Sequence[Newcomer]
+    """All that may come in this transaction, so that the library is asked once what they share with it."""
+    theirs: AbstractSet[int | str] | None = None
+    ours: set[int | str] = field(default_factory=set)
+    """Traces of the newcomers placed before."""
+    marks: dict[int, frozenset[int]] = field(default_factory=dict)
+    """By source: the indexed shingles of its house's phrases."""
+
+    def add(self, newcomers: Sequence[Newcomer]) -> None:
+        """Place and write these, together as far as they have nothing in common."""
+        waiting: list[Arrival] = []
+        for one in newcomers:
+            alone = self._is_alone(one)
+            if waiting and not alone:  # those it may be a copy of must be there to be found
+                self.stack.add(waiting)
+                waiting = []
+            waiting.append(self._arrival(one, None if alone else self._twin(one)))
+            self.ours |= one.shingles
+            self.ours.add(one.article.url)
+        if waiting:
+            self.stack.add(waiting)
+
+    def _is_alone(self, one: Newcomer) -> bool:
+        url, theirs = one.article.url, self._theirs()
+        return not (url and (url in theirs or url in self.ours)) and (
+            one.shingles.isdisjoint(theirs) and one.shingles.isdisjoint(self.ours)
+        )
+
+    def _theirs(self) -> AbstractSet[int | str]:
+        if self.theirs is None:
+            shingles = frozenset().union(*(one.shingles for one in self.newcomers))
+            urls = {one.article.url for one in self.newcomers if one.article.url}
+            first = min(one.article.first_seen_at for one in self.newcomers)
+            self.theirs = self.stack.traces(shingles, urls, since=first - WINDOW)
+        return self.theirs
+
+    def _twin(self, one: Newcomer) -> Candidate | None:
+        article = one.article
+        since = article.first_seen_at - WINDOW
+        near = self.stack.candidates(one.shingles, url=article.url, since=since, limit=CANDIDATES_MAX)
+        if not near:
+            return None
+        return _same_page(article, near) or place(article, near, house_phrases=self._phrases(one))
+
+    def _phrases(self, one: Newcomer) -> frozenset[int]:
+        source_id = one.gathered.due.source.id
+        if source_id not in self.marks:
+            self.marks[source_id] = boilerplate(self.stack.recent(source_id, limit=RECENT_MAX))
+        return house_phrases(text_of(one.article), self.marks[source_id])
+
+    def _arrival(self, one: Newcomer, twin: Candidate | None) -> Arrival:
+        article, due = one.article, one.gathered.due
+        leader = self.stack.leader(twin.story_id) if twin else None
+        own = Candidate(article_id=0, story_id=0, partner=due.source.partner, article=article)
+        return Arrival(
+            article=replace(article, flags=(*article.flags, one.why_held)) if one.why_held else article,
+            entry_hash=one.gathered.hashes[article.guid],
+            topics=one.topics,
+            state=ArticleState.HELD if one.why_held else ArticleState.LIVE,
+            backfill=due.first,
+            story_id=twin.story_id if twin else None,
+            leads=twin is None or (not one.why_held and (leader is None or leads(own, leader))),
+            shingles=one.shingles,
+        )
+
+
+def _same_page(article: Article, near: Sequence[Candidate]) -> Candidate | None:
+    """A telling at the same address under the same title: its publisher moved house, or carries it in two feeds."""
+    return next(
+        (
+            one
+            for one in near
+            if article.url
+            and one.article.url == article.url
+            and one.article.title.casefold() == article.title.casefold()
+        ),
+        None,
+    )
