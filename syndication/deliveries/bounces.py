@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
+from syndication.model.event import DeliveryEvent, EventKind
 from syndication.model.setback import Ruling, Setback, SetbackKind
 
 SOFT_TIMES, SOFT_SPAN = 5, timedelta(days=14)
@@ -71,3 +72,11 @@ def told(text: str) -> str:
     """An answer as it may be kept: one line, bounded, with nobody's mailbox named in it."""
     line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
     return _ADDRESS.sub("…@", line)[:DETAIL_MAX]
+
+
+def said_by(event: DeliveryEvent) -> SetbackKind | None:
+    """What an event says against its address. A full mailbox is one whatever else the provider calls it."""
+    if event.kind is not EventKind.BOUNCED:
+        return event.setback
+    found = kind_of(event.status, event.text)
+    return found if found is SetbackKind.FULL else (event.setback or found)

@@ -38,7 +38,8 @@ class DeliveryEvent(NamedTuple):
     """One event. Not a dataclass, because they come in tens of thousands a second.
 
     `attempt_id` and `delivery_id` are the ones that were sent along, empty when the event names none of ours.
-    `setback` is what it says against the address, `detail` the answer as it may be kept.
+    `setback` is what the provider itself says against the address; `status` (RFC 3463) and `text` are the answer as it
+    came: untrusted, and not to be kept as it is.
     """
 
     id: str
@@ -47,7 +48,8 @@ class DeliveryEvent(NamedTuple):
     attempt_id: str = ""
     delivery_id: str = ""
     setback: SetbackKind | None = None
-    detail: str = ""
+    status: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndication.deliveries.bounces import DETAIL_MAX, kind_of, ruling, told
+from syndication.deliveries.bounces import DETAIL_MAX, kind_of, ruling, said_by, told
+from syndication.model.event import DeliveryEvent, EventKind
 from syndication.model.setback import Ruling, Setback, SetbackKind
 from tests.builders import NOW
 
@@ -95,3 +96,21 @@ def test_what_is_kept_of_an_answer_is_bounded_and_printable(text: str) -> None:
     assert len(kept) <= DETAIL_MAX
     assert kept.isprintable()
     assert told(kept) == kept or "@" in kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "setback", "status", "text", "said"),
+    [
+        (EventKind.BOUNCED, None, "5.1.1", "", SetbackKind.HARD),
+        (EventKind.BOUNCED, SetbackKind.SOFT, "5.1.1", "", SetbackKind.SOFT),  # blocked, whatever the status
+        (EventKind.BOUNCED, SetbackKind.HARD, "", "mailbox unavailable", SetbackKind.HARD),
+        (EventKind.BOUNCED, SetbackKind.HARD, "5.2.2", "", SetbackKind.FULL),  # full mailboxes are "unavailable" too
+        (EventKind.DROPPED, SetbackKind.INVALID, "", "", SetbackKind.INVALID),
+        (EventKind.DROPPED, None, "5.1.1", "for a reason that is new", None),
+        (EventKind.DELIVERED, None, "", "250 ok", None),
+    ],
+)
+def test_what_an_event_says_against_its_address(
+    kind: EventKind, setback: SetbackKind | None, status: str, text: str, said: SetbackKind | None
+) -> None:
+    assert said_by(DeliveryEvent("1", kind, NOW, setback=setback, status=status, text=text)) is said
