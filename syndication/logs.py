@@ -70,6 +70,8 @@ def set_up(
             root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("syndication").setLevel(level)
+    # It speaks of every page that gave it nothing, which is no news.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
 class Line(logging.Formatter):

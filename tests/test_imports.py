@@ -13,7 +13,7 @@ import syndication
 HOUSE = Path(syndication.__file__).parent
 
 ROOMS = {"sources", "articles", "feeds", "editions", "subscribers", "deliveries"}
-NOUNS = {"model", "errors", "patterns"}
+NOUNS = {"model", "errors", "patterns", "selectors"}
 MIDDLE = ROOMS | NOUNS | {"rendering"}
 EVERYTHING = MIDDLE | {
     "jobs",
@@ -31,6 +31,7 @@ EVERYTHING = MIDDLE | {
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "patterns": set(),
+    "selectors": set(),
     "model": set(),
     **dict.fromkeys(ROOMS, NOUNS),
     "rendering": NOUNS,
@@ -65,6 +66,7 @@ ALONE_KNOWS = {
     "feedgen": "feeds.xml_feed",
     "feedparser": "sources",
     "nh3": "articles.sanitize",
+    "trafilatura": "articles.extract.second",
     "starlette": "web",
     "granian": "web",
     "typer": "cli",
@@ -214,6 +216,12 @@ def test_col_21_nothing_but_the_one_way_out_knows_a_client_library():
 def test_col_21_the_one_way_out_knows_one_client_library():
     known = {name for path, tree in trees().items() if path.startswith("outbound/") for name in imported_names(tree)}
     assert {name for name in known if within(name, CLIENTS)} == {"pycurl"}
+
+
+def test_col_21_nothing_that_fetches_is_asked_of_the_second_opinion():
+    """The library can fetch pages; we hand it a tree and take its one function that reads one."""
+    named = {name for tree in trees().values() for name in imported_names(tree) if name.startswith("trafilatura")}
+    assert named == {"trafilatura.core", "trafilatura.core.bare_extraction"}
 
 
 def test_col_21_nobody_opens_a_connection_by_hand():

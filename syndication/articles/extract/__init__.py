@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from syndication.articles.extract.container import drop_noise, find_body, find_noise, page_figures, take_noise
+from syndication.articles.extract.body import read_body
 from syndication.articles.extract.dates import read_date
 from syndication.articles.extract.metadata import Metadata, read_metadata
 from syndication.articles.extract.naming import proper_name
 from syndication.articles.extract.page import parse_page
 from syndication.articles.sanitize import ends_cut, excerpt, one_line, shown_url
-from syndication.articles.tidy import Tidied, merge_figures, tidy
+from syndication.articles.tidy import Tidied, merge_figures, merge_links, tidy
 from syndication.model.article import Extract
 
 EXCERPT_WORDS = 55
@@ -31,16 +31,12 @@ def extract_article(html: str | bytes, url: str) -> Extract:
         return Extract(flags=("no-page",))
     metadata = read_metadata(page, url)
     whole_text = _all_words(page)
-    drop_noise(page)
-    noise = find_noise(page)
-    body = find_body(page, noise)
-    if body is None:
+    read = read_body(page, url, metadata)
+    if read is None:
         return Extract(
             title=metadata.title, byline=metadata.byline, date=metadata.date, site=metadata.site, flags=("no-body",)
         )
-    outside = page_figures(page, body, url)
-    removed = take_noise(body, noise)
-    tidied = tidy(body, base_url=url, title=metadata.title)
+    tidied = tidy(read.body, base_url=url, title=metadata.title)
     date, date_flags = _date(metadata, tidied)
     return Extract(
         title=metadata.title,
@@ -52,9 +48,9 @@ def extract_article(html: str | bytes, url: str) -> Extract:
         excerpt=_excerpt(metadata, tidied),
         body=tidied.body,
         text=tidied.text,
-        figures=merge_figures((*outside, *tidied.figures)),
-        related=tidied.related,
-        removed=(*removed, *tidied.removed),
+        figures=merge_figures((*read.figures, *tidied.figures)),
+        related=merge_links((*read.related, *tidied.related)),
+        removed=(*read.removed, *tidied.removed),
         flags=date_flags + (() if tidied.body else ("no-body",)),
     )
 

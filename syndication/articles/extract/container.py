@@ -1,186 +1,174 @@
-"""Where a page keeps its story. In: a page's tree. Out: the element that holds the body, and nothing much else.
+"""Where a page keeps its story: our own opinion. In: a Page, its title, what the second opinion keeps. Out: an element.
 
-Two opinions: what the markup calls the body, and where the sentences are. The stricter counts, unless it is much
-shorter.
+Names tell what is no story (`mark_foreign`); then down from the page into the child that holds most of the sentences,
+for as long as one does (`find_body`). A line that the second opinion keeps too weighs more.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Callable
 
 from lxml.html import HtmlElement
 
-from syndication.articles.sanitize import ends_cut, one_line
-from syndication.articles.tidy.figures import take_figures
-from syndication.articles.tidy.trees import (
-    BLOCKS,
-    elements,
-    fragment,
-    is_inside,
-    markup,
-    names,
-    spaced_text,
-    take_out,
-    text_of,
-)
-from syndication.model.article import Figure, Removed
+from syndication.articles.extract.blocks import HEADINGS, Block, Page, key_of
+from syndication.articles.sanitize import ends_cut
+from syndication.articles.tidy.trees import is_inside
+from syndication.articles.tidy.vocabulary import is_called_story, rule_for
 
-WORDS_MIN = 8
-"""A run of text with fewer words is a label, not a sentence."""
-
-_NOISE = (
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "iframe",
-    "svg",
-    "math",
-    "select",
-    "button",
-    "input",
-    "textarea",
-    "dialog",
-    "link",
-    "meta",
+_NEVER = frozenset(
+    {
+        "html",
+        "body",
+        "article",
+        "main",
+        "figure",
+        "figcaption",
+        "img",
+        "p",
+        "blockquote",
+        "pre",
+        "table",
+        "tbody",
+        "tr",
+        "td",
+    }
 )
-_KEPT_ANYWAY = ("html", "body", "article", "main")
-_NO_BODY = ("nav", "footer", "aside", "form")
-_NOT_THE_STORY = re.compile(
-    r"(?:^|[\s_-])(?:comments?|comments-area|respond|disqus|sidebar|widget-area|widget|site-footer|site-header|navbar|menu|breadcrumbs?|"
-    r"cookie\S*|popup|modal|navigation|complementary|banner)(?:$|[\s_-])"
-)
-_STORY = re.compile(
-    r"(?:^|\s)(?:articlebody|entry-content|post-content|post_content|article-content|article-body|article__body|article__content|story-body|"
-    r"story-content|post-body|td-post-content|single-content|content-body|wp-block-post-content|e-content|entry-body|the-content)(?:$|\s)"
-)
-_GOES_INTO = frozenset(
-    {"body", "div", "article", "section", "main", "center", "td", "tr", "tbody", "table", "span", "form", "header"}
-)
-_KEEPS_SHARE = 0.75
+_TAGS = {"nav": "navigation", "footer": "page-furniture", "form": "page-furniture"}
+_STAYS_OUTSIDE = frozenset({"ul", "ol", "table", "tbody", "dl", "blockquote", "pre", "p", *HEADINGS})
+_KEEPS_SHARE = 0.72
 _STRICTER_ENOUGH = 0.7
+_DOUBTED = 0.3
+"""What a line weighs that the second opinion leaves out."""
+CARDS_MIN = 3
+CARD_WORDS_MAX = 70
+
+Kept = Callable[[Block], bool]
 
 
-def drop_noise(page: HtmlElement) -> None:
-    """Take out what is never shown."""
-    for element in elements(page):
-        if element.tag in _NOISE and element.getparent() is not None:
-            take_out(element)
+def mark_foreign(page: Page, title: Block | None) -> None:
+    """Give every block the rule by which an element around it is no story."""
+    whole = max(1, sum(block.size for block in page.blocks if block.is_sentence))
+    for element, (first, end) in page.inside.items():
+        if element.tag in _NEVER or (title is not None and first <= title.place < end):
+            continue
+        blocks = page.blocks[first:end]
+        rule = _rule_of(element, blocks, whole)
+        if rule and not _holds_the_story(element, blocks, whole):
+            for block in blocks:
+                block.foreign = block.foreign or rule
+    _mark_cards(page)
 
 
-def find_noise(page: HtmlElement) -> frozenset[HtmlElement]:
-    """Elements whose sentences are no story: comments, sidebars, navigation. They weigh nothing."""
-    return frozenset(
-        element
-        for element in elements(page)
-        if (element.tag in _NO_BODY or (element.tag not in _KEPT_ANYWAY and _NOT_THE_STORY.search(names(element))))
-        and not _holds_the_story(element)
-    )
-
-
-def find_body(page: HtmlElement, noise: frozenset[HtmlElement]) -> HtmlElement | None:
-    """The element that holds the story's paragraphs. None when the page has no sentences."""
-    weights = _weights(page, noise)
-    top = page.find(".//body")
-    top = page if top is None else top
+def find_body(page: Page, kept: Kept, *, doubt: float = _DOUBTED) -> HtmlElement | None:
+    """The element that holds the story's lines. None when the page has no sentences."""
+    weights = _weights(page, kept, doubt)
+    top = page.root.find(".//body")
+    top = page.root if top is None else top
     if not weights[top]:
         return None
     descended = _descend(top, weights)
-    called = [element for element in elements(top) if _STORY.search(names(element)) and weights[element]]
+    called = [element for element in weights if weights[element] and element is not top and is_called_story(element)]
     named = max(called, key=lambda element: weights[element], default=None)
     if named is None or named is descended:
         return descended
-    stricter, other = (named, descended) if is_inside(named, descended) else (descended, named)
-    if stricter is descended and not is_inside(descended, named):
+    if is_inside(named, descended):
         return named if weights[named] >= _STRICTER_ENOUGH * weights[descended] else descended
-    return stricter if weights[stricter] >= _STRICTER_ENOUGH * weights[other] else other
+    if is_inside(descended, named):
+        return descended
+    return named if weights[named] >= _STRICTER_ENOUGH * weights[descended] else descended
 
 
-def take_noise(body: HtmlElement, noise: frozenset[HtmlElement]) -> tuple[Removed, ...]:
-    """Take the noise out of the body; an aside stays: it may be a cross-link to be kept, or a box of facts."""
-    removed = []
-    for element in [element for element in noise if element.tag != "aside" and is_inside(element, body)]:
-        text = one_line(spaced_text(element), 1000)
-        removed += [Removed("page-furniture", text)] if text else []
-        take_out(element)
-    return tuple(removed)
+def find_title(page: Page, title: str) -> Block | None:
+    """The block that shows the page's title: its heading, or a line that says just that."""
+    key = key_of(title)
+    headings = [block for block in page.blocks if block.is_heading]
+    alike = [block for block in page.blocks if block.size <= 60 and key and key_of(block.text) == key]
+    for found in (
+        [block for block in alike if block.element.tag == "h1"],
+        [block for block in alike if block.is_heading],
+    ):
+        if found:
+            return found[0]
+    first = [block for block in headings if block.element.tag == "h1" and len(key_of(block.text)) >= 12]
+    if len(first) == 1:
+        return first[0]
+    return alike[0] if alike and alike[0].linked < 0.5 else None
 
 
-def page_figures(page: HtmlElement, body: HtmlElement, url: str) -> tuple[Figure, ...]:
-    """Pictures of the story that stand beside its body: in the same article element, before it."""
-    home = next((ancestor for ancestor in body.iterancestors("article", "main")), None)
-    if home is None:
-        home = body.getparent()
-    if home is None or home.tag in ("body", "html"):
-        return ()
-    found: list[Figure] = []
-    for element in [
-        element for element in home.iter("figure", "div", "p") if not is_inside(element, body) and element is not body
-    ]:
-        if is_inside(body, element) or element.find(".//img") is None or not _is_frame(element):
-            continue
-        figures, _ = take_figures(fragment(markup(element)), url)
-        found += figures
-        take_out(element)
-    return tuple(found)
+def _rule_of(element: HtmlElement, blocks: list[Block], whole: int) -> str:
+    words = sum(block.size for block in blocks)
+    linked = sum(block.linked * block.size for block in blocks) / words if words else 0.0
+    share = sum(block.size for block in blocks if block.is_sentence) / whole
+    if element.tag in _TAGS and share <= 0.4:
+        return _TAGS[element.tag]
+    if element.tag == "aside" and share <= 0.3 and (linked >= 0.3 or words > 120):
+        return "related-links"
+    if element.tag == "header" and share <= 0.2:
+        return "page-furniture"
+    return rule_for(element, words, share, linked)
 
 
-def _is_frame(element: HtmlElement) -> bool:
-    called = re.search(
-        r"thumbnail|featured|caption|hero|lead-image|post-image|entry-image|main-image|article-image|photo|figure",
-        names(element),
-    )
-    return (element.tag == "figure" or bool(called)) and len(text_of(element).split()) <= 80
+def _holds_the_story(element: HtmlElement, blocks: list[Block], whole: int) -> bool:
+    """A theme may wrap its whole page in a form, or call its content a widget."""
+    if any(block.element.tag == "h1" for block in blocks) and sum(block.weight for block in blocks) > 0.3 * whole:
+        return True
+    inner = [one for one in element.iterdescendants("div", "section", "article") if is_called_story(one)]
+    return bool(inner) and sum(block.weight for block in blocks) > 0.3 * whole
 
 
-def _weights(page: HtmlElement, noise: frozenset[HtmlElement]) -> dict[HtmlElement, int]:
-    """Characters of sentences that are no link, for each element with all that is in it."""
-    own: dict[HtmlElement, list[str]] = defaultdict(list)
-    for element in page.iter():
-        if not isinstance(element.tag, str):
-            continue
-        block = _block_of(element)
-        if element.text and not _in_link(element):
-            own[block].append(element.text)
+def _mark_cards(page: Page) -> None:
+    """Cards that lead to other stories: three or more alike side by side, each with a title that is a link."""
+    seen: set[HtmlElement] = set()
+    for element in list(page.inside):
         parent = element.getparent()
-        if element.tail and parent is not None and not _in_link(parent):
-            own[_block_of(parent)].append(element.tail)
-    weights: dict[HtmlElement, int] = defaultdict(int)
-    for block, pieces in own.items():
-        if block in noise or any(ancestor in noise for ancestor in block.iterancestors()):
+        if parent is None or parent in seen:
             continue
-        text = " ".join("".join(pieces).split())
-        if len(text.split()) < WORDS_MIN or (ends_cut(text) and len(text.split()) < 90):
+        seen.add(parent)
+        alike: dict[tuple[str, str], list[HtmlElement]] = {}
+        for child in parent:
+            if isinstance(child.tag, str) and child in page.inside and child.tag not in HEADINGS:
+                alike.setdefault((child.tag, re.sub(r"\d+", "", child.get("class") or "")), []).append(child)
+        for several in alike.values():
+            cards = [child for child in several if _is_card(page.within(child))]
+            if len(cards) >= CARDS_MIN and len(cards) >= 0.7 * len(several):
+                for block in (block for child in cards for block in page.within(child)):
+                    block.foreign = block.foreign or "related-links"
+
+
+def _is_card(blocks: list[Block]) -> bool:
+    """A linked title, and little beside it."""
+    words = sum(block.size for block in blocks)
+    if not 2 <= words <= CARD_WORDS_MAX or not any(_leads_away(block) for block in blocks):
+        return False
+    plain = [block for block in blocks if block.linked < 0.5]
+    return sum(block.size for block in plain) <= 55
+
+
+def _leads_away(block: Block) -> bool:
+    if block.linked < 0.9 or block.size < 2:
+        return False
+    links = list(block.element.iter("a")) or list(block.element.iterancestors("a"))
+    return any(not (link.get("href") or "#").startswith("#") for link in links)
+
+
+def _weights(page: Page, kept: Kept, doubt: float) -> Counter[HtmlElement]:
+    weights: Counter[HtmlElement] = Counter()
+    for block in page.blocks:
+        weight = block.weight
+        if not weight or (ends_cut(block.text) and block.size < 90):
             continue
-        weights[block] += len(text)
-        for ancestor in block.iterancestors():
-            weights[ancestor] += len(text)
+        weight = 10 * weight if kept(block) else int(10 * doubt * weight)
+        for element in (block.element, *block.element.iterancestors()):
+            weights[element] += weight
     return weights
 
 
-def _block_of(element: HtmlElement) -> HtmlElement:
-    while element.tag not in BLOCKS:
-        parent = element.getparent()
-        if parent is None:
-            return element
-        element = parent
-    return element
-
-
-def _in_link(element: HtmlElement) -> bool:
-    return element.tag == "a" or any(True for _ in element.iterancestors("a"))
-
-
-def _descend(top: HtmlElement, weights: dict[HtmlElement, int]) -> HtmlElement:
-    """Into the child that holds most of the sentences, for as long as one does."""
+def _descend(top: HtmlElement, weights: Counter[HtmlElement]) -> HtmlElement:
+    """Into the child that holds most of the sentences, for as long as one does; never into a single line."""
     node = top
     while True:
-        children = [child for child in node if isinstance(child.tag, str) and child.tag in _GOES_INTO]
-        best = max(children, key=lambda child: weights.get(child, 0), default=None)
-        if best is None or weights.get(best, 0) < _KEEPS_SHARE * weights[node]:
+        children = [child for child in node if child in weights and child.tag not in _STAYS_OUTSIDE]
+        best = max(children, key=lambda child: weights[child], default=None)
+        if best is None or weights[best] < _KEEPS_SHARE * weights[node]:
             return node
         node = best
-
-
-def _holds_the_story(element: HtmlElement) -> bool:
-    """A theme may wrap its whole page in a form, or call its content a widget."""
-    return element.find(".//h1") is not None or len(element.findall(".//p")) > 12

@@ -5,8 +5,8 @@ crediting lines apart; every block that was taken out, with the rule that took i
 caption from credit. A rule takes a whole block or nothing: no sentence of the story is ever edited.
 """
 
-from syndication.articles.tidy.body import tidy, tidy_html
+from syndication.articles.tidy.body import merge_links, tidy, tidy_html
 from syndication.articles.tidy.figures import merge_figures, split_credit
 from syndication.articles.tidy.tidied import Tidied
 
-__all__ = ["Tidied", "merge_figures", "split_credit", "tidy", "tidy_html"]
+__all__ = ["Tidied", "merge_figures", "merge_links", "split_credit", "tidy", "tidy_html"]

@@ -4,6 +4,7 @@ The first two steps need the partner's own names for things, the third only word
 and the line rules read a small, strict dialect in which every line is a block of its own.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -47,7 +48,7 @@ def tidy(root: HtmlElement, *, base_url: str, title: str = "") -> Tidied:
         body=body,
         text=text_of_safe(body),
         figures=tuple(figures),
-        related=_once(found.related),
+        related=merge_links(found.related),
         removed=tuple(found.removed),
         publisher=publisher,
         publisher_link=link,
@@ -172,5 +173,6 @@ def _runs(text: str, length: int = 3) -> set[str]:
     return {" ".join(words[start : start + length]) for start in range(len(words) - length + 1)}
 
 
-def _once(links: list[RelatedLink]) -> tuple[RelatedLink, ...]:
-    return tuple({link.url: link for link in reversed(links) if link.title and link.url}.values())[::-1]
+def merge_links(links: Iterable[RelatedLink]) -> tuple[RelatedLink, ...]:
+    """Each address once, in the order first met."""
+    return tuple({link.url: link for link in reversed(tuple(links)) if link.title and link.url}.values())[::-1]

@@ -169,7 +169,7 @@ def take_furniture(root: HtmlElement, base_url: str) -> tuple[list[RelatedLink],
         if not rule:
             continue
         if rule == "related-links":
-            related += _links(element, base_url)
+            related += links_of(element, base_url)
         text = one_line(f"{spaced_text(element)} {_alts(element)}", REMOVED_CHARS_MAX)
         if text:
             removed.append(Removed(rule, text))
@@ -219,7 +219,7 @@ def _alts(element: HtmlElement) -> str:
     return " ".join(image.get("alt") or "" for image in element.iter("img")).strip()
 
 
-def _links(element: HtmlElement, base_url: str) -> list[RelatedLink]:
+def links_of(element: HtmlElement, base_url: str) -> list[RelatedLink]:
     found = []
     for link in element.iter("a"):
         title, url = one_line(text_of(link)), shown_url(link.get("href", ""), base_url)

@@ -1,0 +1,152 @@
+"""Two opinions -> which lines of the body are the story's. In: a Page, its body, both opinions. Out: what goes, why.
+
+A line that both take for the story stays. Of what only one takes, a sentence in the midst of the story stays, a label
+at its edge does not. What a line rule of `tidy` knows is left to that rule: it keeps what the line tells.
+"""
+
+from collections.abc import Mapping
+
+from lxml.html import HtmlElement
+
+from syndication.articles.extract.blocks import Block, Page
+from syndication.articles.extract.container import Kept
+from syndication.articles.sanitize import ends_cut, one_line
+from syndication.articles.tidy.furniture import REMOVED_CHARS_MAX, links_of
+from syndication.articles.tidy.lines import (
+    LINE_CHARS_MAX,
+    Line,
+    credited,
+    first_published,
+    is_date_line,
+    is_of_the_story,
+    see_also,
+)
+from syndication.articles.tidy.trees import spaced_text, take_out, text_of
+from syndication.model.article import RelatedLink, Removed
+
+_PARTS_OF_STORY = frozenset(
+    {"li", "dt", "dd", "td", "th", "pre", "blockquote", "h2", "h3", "h4", "h5", "h6", "p", "code"}
+)
+LONG = 15
+"""Words from which a line at the edge counts, although the second opinion leaves it out."""
+
+
+def choose(page: Page, body: HtmlElement, kept: Kept | None, title: Block | None, title_text: str) -> dict[Block, str]:
+    """The blocks of `body` that go, each with its rule. `kept` is None when there is one opinion only."""
+    blocks = page.within(body)
+    told = [block for block in blocks if block.foreign != "caption"]
+    lines = {block: _line(block, len(blocks)) for block in told}
+    tells = {block for block in told if _tells(lines[block])} | _under_see_also(told, lines)
+    gone: dict[Block, str] = {block: block.foreign for block in told if block.foreign and block not in tells}
+    if title is not None:
+        _take_above(blocks, title, gone, tells)
+    agrees = kept or (lambda block: block.is_sentence)
+    core = [block.place for block in told if block not in gone and block.is_sentence and agrees(block)]
+    if not core:
+        return gone
+    first, last = core[0], core[-1]
+    homes = {block.element.getparent() for block in told if block.place in core}
+    for block in told:
+        if block in gone or agrees(block) or block in tells or _is_left_to_lines(lines[block], title_text):
+            continue
+        inside = first < block.place < last
+        if inside and block.linked < 0.5 and block.element.tag in _PARTS_OF_STORY:
+            continue
+        if block.is_sentence and block.size >= LONG and block.element.getparent() in homes and block.linked < 0.3:
+            continue
+        gone[block] = "related-links" if _is_link(block) else "one-opinion-only" if inside else "beside-the-story"
+    _take_lone_headings([block for block in told if block not in tells], gone)
+    return gone
+
+
+def take_gone(
+    page: Page, body: HtmlElement, gone: Mapping[Block, str], url: str
+) -> tuple[list[RelatedLink], list[Removed]]:
+    """Take the blocks out, the largest element at a time that holds nothing else; keep the links of related ones."""
+    related: list[RelatedLink] = []
+    removed: list[Removed] = []
+    done: set[Block] = set()
+    for block, rule in sorted(gone.items(), key=lambda pair: pair[0].place):
+        if block in done:
+            continue
+        element = _largest(page, body, block, {one for one, why in gone.items() if why == rule})
+        done.update(page.within(element))
+        if rule == "related-links":
+            related += links_of(element, url)
+        removed.append(Removed(rule, one_line(spaced_text(element), REMOVED_CHARS_MAX)))
+        if element is not body:
+            take_out(element)
+    return related, removed
+
+
+def _largest(page: Page, body: HtmlElement, block: Block, goes: set[Block]) -> HtmlElement:
+    element = block.element
+    while element is not body:
+        parent = element.getparent()
+        if parent is None or parent is body or not goes.issuperset(page.within(parent)):
+            break
+        element = parent
+    return element
+
+
+def _take_above(blocks: list[Block], title: Block, gone: dict[Block, str], tells: set[Block]) -> None:
+    """What stands above the title is the page's, unless that is most of the body."""
+    above = [block for block in blocks if block.place < title.place]
+    below = [block for block in blocks if block.place > title.place]
+    if sum(block.weight for block in above) < 0.5 * sum(block.weight for block in below):
+        for block in above:
+            if block.foreign != "caption" and block not in tells:
+                gone.setdefault(block, "above-the-title")
+        if title in blocks:
+            gone.setdefault(title, "title-again")
+
+
+def _line(block: Block, count: int) -> Line:
+    links = ((text_of(link), link.get("href", "")) for link in block.element.iter("a"))
+    return Line(block.text, tuple(pair for pair in links if pair[0]), block.linked, 0, count)
+
+
+def _tells(line: Line) -> bool:
+    """Whether a line rule of `tidy` would read something in it: a credit, another story's link."""
+    return len(line.text) <= LINE_CHARS_MAX and bool(
+        credited(line) or first_published(line) or see_also(line) is not None or is_date_line(line)
+    )
+
+
+def _under_see_also(told: list[Block], lines: Mapping[Block, Line]) -> set[Block]:
+    """The links that follow "See also"."""
+    found: set[Block] = set()
+    heading = False
+    for block in told:
+        if heading and block.linked >= 0.9 and block.size <= 40:
+            found.add(block)
+            continue
+        heading = see_also(lines[block]) == ()
+    return found
+
+
+def _is_left_to_lines(line: Line, title: str) -> bool:
+    return ends_cut(line.text) or not is_of_the_story(line, title)
+
+
+def _is_link(block: Block) -> bool:
+    links = [*block.element.iter("a"), *block.element.iterancestors("a")]
+    return block.linked >= 0.9 and block.size >= 4 and not all((link.get("href") or "#")[0] == "#" for link in links)
+
+
+def _take_lone_headings(told: list[Block], gone: dict[Block, str]) -> None:
+    """A heading whose lines have all gone goes with them; so does one after which nothing comes."""
+    waiting: list[Block] = []
+    lost = False  # whether something went since the last heading
+    for block in [*told, None]:
+        if block is None or (block.is_heading and block not in gone):
+            if waiting and (lost or block is None):
+                gone.update(dict.fromkeys(waiting, "heading-alone"))
+                waiting = []
+            if block is not None:
+                waiting = [block]
+            lost = False
+        elif block in gone:
+            lost = True
+        else:
+            waiting = []
