@@ -13,13 +13,16 @@ from itertools import pairwise
 
 from syndication.articles.shingle import HAN, HIRAGANA, KATAKANA, WORD, level
 
-NUMBERS_MIN = 4
-NUMBERS_FOUND = 0.6
-"""With as many numbers in the part that both have, so many are the same, or it is a form."""
-FACTS_MIN = 3
-FACTS_FOUND = 0.75
-FEW_FACTS = 2
-FEW_FOUND = 0.5
+NUMBERS_CHANGED_MIN = 2
+NUMBERS_KEPT = 0.6
+"""With as many numbers changed, so large a part of them is the same, or it is a form."""
+FACTS_CHANGED_MIN = 3
+FACTS_KEPT = 0.75
+FEW_CHANGED_MIN = 2
+FEW_KEPT = 0.8
+"""The same of numbers and names together; fewer count when nothing but facts differs."""
+UNCLEAR_MIN = 4
+"""As many places in a script without capitals are too many to be another wording."""
 ANCHOR = 4
 """As many words in a row, the same in both, are the same place."""
 SLOT_MAX = 80
@@ -40,16 +43,55 @@ _DAYS = (
     "novembro dezembro maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart juni juli "
     "augustus oktober måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag "
 )
-_NUMERALS = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million zwei drei "
-    "vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig hundert tausend deux trois quatre cinq sept "
-    "huit neuf dix onze douze quinze vingt trente cent mille dos tres cuatro cinco seis siete ocho nueve diez once "
-    "doce veinte treinta cien mil due tre quattro cinque sei sette otto nove dieci venti cento dois três quatro "
-    "sete oito nove dez vinte twee drie vijf zes zeven acht negen tien twaalf "
-)
-_SAID = frozenset(word.casefold() for word in f"{_DAYS} {_NUMERALS}".split())
-"""Days, months and numerals: facts without a capital."""
+_NUMERALS = """
+1 one eins un uno um een
+2 two zwei deux dos due dois twee två to
+3 three drei trois tres tre três drie
+4 four vier quatre cuatro quattro quatro fyra fire
+5 five fünf cinq cinco cinque vijf fem
+6 six sechs seis sei zes sex seks
+7 seven sieben sept siete sette sete zeven sju syv
+8 eight acht huit ocho otto oito åtta otte
+9 nine neun neuf nueve nove negen nio ni
+10 ten zehn dix diez dieci dez tien tio ti
+11 eleven elf onze once undici
+12 twelve zwölf douze doce dodici doze twaalf tolv
+13 thirteen dreizehn treize trece
+14 fourteen vierzehn quatorze catorce
+15 fifteen fünfzehn quinze quince
+16 sixteen sechzehn seize
+17 seventeen siebzehn
+18 eighteen achtzehn
+19 nineteen neunzehn
+20 twenty zwanzig vingt veinte venti vinte twintig tjugo
+30 thirty dreißig trente treinta trenta trinta
+40 forty vierzig quarante cuarenta quaranta
+50 fifty fünfzig cinquante cincuenta cinquanta
+60 sixty sechzig soixante sesenta
+70 seventy siebzig setenta
+80 eighty achtzig ochenta
+90 ninety neunzig noventa
+100 hundred hundert cent cien cento honderd hundra
+1000 thousand tausend mille mil duizend tusen
+january jan
+february feb
+april apr
+august aug
+september sep sept
+october oct
+november nov
+december dec
+"""
+_SAME = {
+    word.casefold(): line.split()[0]
+    for line in _NUMERALS.strip().splitlines()
+    for word in line.split()[1:]
+    if word
+    not in ("un", "um", "uno", "een", "one", "to", "ti", "ni", "sex", "sept", "mil", "sei", "fire", "due", "once")
+}
+"""Numerals in letters, and short names of months, as they are written otherwise. Without those that mean more."""
+_SAID = frozenset(_DAYS.split())
+"""Days and months: facts without a capital."""
 
 
 @dataclass(slots=True)
@@ -59,6 +101,20 @@ class _Side:
     words: list[str] = field(default_factory=list)
     numbers: list[bool] = field(default_factory=list)
     names: list[bool] = field(default_factory=list)
+    begins: list[bool] = field(default_factory=list)
+    """Whether a sentence begins with it."""
+
+    def sentence_of(self, at: int) -> int:
+        """Where the sentence begins that this word is in."""
+        while at > 0 and not self.begins[at]:
+            at -= 1
+        return at
+
+    def sentence_after(self, at: int) -> int:
+        """Where the next sentence begins, from this word on."""
+        while at < len(self.words) and not self.begins[at]:
+            at += 1
+        return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +137,26 @@ class Facts:
     reworded: int = 0
     """Places where other words differ."""
 
+    unclear: int = 0
+    """Places where a few words differ in a script without capitals: names, or other wording."""
+
+    @property
+    def numbers(self) -> int:
+        return self.numbers_kept + self.numbers_changed
+
 
 def is_form(a: str, b: str) -> bool:
     """Whether these near texts are two stories after all, told in the same words about other facts."""
     found = facts(a, b)
-    numbers = found.numbers_kept + found.numbers_changed
-    if numbers >= NUMBERS_MIN and found.numbers_kept < NUMBERS_FOUND * numbers:
+    if found.numbers_changed >= NUMBERS_CHANGED_MIN and found.numbers_kept < NUMBERS_KEPT * found.numbers:
         return True
     changed = found.numbers_changed + found.names_changed
+    if found.unclear >= UNCLEAR_MIN:
+        changed += found.unclear
     kept = found.numbers_kept + found.names_kept
-    if changed >= FACTS_MIN and changed >= 2 * found.reworded and kept < FACTS_FOUND * (kept + changed):
-        return True
-    return changed >= FEW_FACTS and kept <= changed and not found.reworded
+    if changed >= FACTS_CHANGED_MIN and changed >= 2 * found.reworded:
+        return kept < FACTS_KEPT * (kept + changed) or (not found.reworded and kept < FEW_KEPT * (kept + changed))
+    return changed >= FEW_CHANGED_MIN and not found.reworded and kept < FEW_KEPT * (kept + changed)
 
 
 def facts(a: str, b: str) -> Facts:
@@ -104,8 +168,8 @@ def facts(a: str, b: str) -> Facts:
     found.names_kept = len(names)
     found.numbers_kept = sum(_numbers_kept(one, run) for run in runs)
     pairs: set[tuple[frozenset[str], frozenset[str]]] = set()
-    for before, after in pairwise(runs):
-        _count(found, one, other, _Gap.between(before, after), pairs)
+    for gap in _gaps(one, other, runs):
+        _count(found, one, other, gap, pairs)
     return found
 
 
@@ -114,9 +178,17 @@ class _Gap:
     a: range
     b: range
 
-    @classmethod
-    def between(cls, before: _Run, after: _Run) -> "_Gap":
-        return cls(range(before.a + before.length, after.a), range(before.b + before.length, after.b))
+
+def _gaps(one: _Side, other: _Side, runs: Sequence[_Run]) -> Iterator[_Gap]:
+    """What stands between the runs; before the first and after the last only what is of the same sentence."""
+    if not runs:
+        return
+    first, last = runs[0], runs[-1]
+    yield _Gap(range(one.sentence_of(first.a), first.a), range(other.sentence_of(first.b), first.b))
+    for before, after in pairwise(runs):
+        yield _Gap(range(before.a + before.length, after.a), range(before.b + before.length, after.b))
+    a, b = last.a + last.length, last.b + last.length
+    yield _Gap(range(a, one.sentence_after(a)), range(b, other.sentence_after(b)))
 
 
 def _count(
@@ -140,8 +212,14 @@ def _count(
         pair = (frozenset(names_a), frozenset(names_b))
         found.names_changed += pair not in pairs
         pairs.add(pair)
+    elif not numbers and _is_short_without_case(in_a) and _is_short_without_case(in_b):
+        found.unclear += 1
     elif not numbers:
         found.reworded += 1
+
+
+def _is_short_without_case(words: Sequence[str]) -> bool:
+    return len(words) <= 3 and all(word == word.upper() and not _KANA.search(word) for word in words)
 
 
 def _numbers_kept(side: _Side, run: _Run) -> int:
@@ -176,9 +254,9 @@ def _runs(a: Sequence[str], b: Sequence[str]) -> Iterator[_Run]:
 
 def _side(text: str) -> _Side:
     plain = level(text)
-    side, within, end = _Side(), set(), 0
+    side, end = _Side(), 0
     raw: list[str] = []
-    starts: list[bool] = []
+    starts = side.begins
     for match in _TOKEN.finditer(plain):
         word = match.group()
         raw.append(word)
@@ -186,8 +264,8 @@ def _side(text: str) -> _Side:
         end = match.end()
         if len(raw) >= WORDS_MAX:
             break
-    side.words = [word.casefold() for word in raw]
-    side.numbers = [any(map(str.isdecimal, word)) or word in _SAID for word in side.words]
+    side.words = [_spelled(word.casefold()) for word in raw]
+    side.numbers = [word[0].isdecimal() or word in _SAID for word in side.words]
     loud = sum(map(str.isupper, raw)) > len(raw) / 2
     within = {word for word, start in zip(raw, starts, strict=True) if not start and word[0].isupper()}
     side.names = [
@@ -195,6 +273,10 @@ def _side(text: str) -> _Side:
         for word, number in zip(raw, side.numbers, strict=True)
     ]
     return side
+
+
+def _spelled(word: str) -> str:
+    return str(int(word)) if word.isdecimal() else _SAME.get(word, word)
 
 
 def _begins(gap: str, raw: Sequence[str]) -> bool:

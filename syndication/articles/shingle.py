@@ -40,23 +40,30 @@ A_WORD, A_WIDE_LETTER, A_THIN_LETTER = 4, 2, 1
 """What a word counts, and a letter of a script without spaces: Japanese has two to a word, Thai four."""
 
 _THOUSANDS = re.compile(r"(?<=\d)[.,'’\u00a0\u2009\u202f](?=\d{3}(?!\d))")
-_UNSEEN = dict.fromkeys(
-    [
-        *map(ord, "'’‘ʼ‛`´′ʹ＇"),  # an apostrophe, however it is written
-        0xAD,
-        0x61C,
-        0x640,
-        0xFEFF,
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        *range(0x2060, 0x2065),
-        *range(0x64B, 0x660),  # vowel signs of Arabic and Hebrew, which many leave out
-        0x670,
-        *range(0x591, 0x5BE),
-        *range(0x5BF, 0x5C8),
-        *range(0xFE00, 0xFE10),
-    ]
+_UNSEEN = re.compile(
+    "['’‘ʼ‛`´′ʹ＇"  # an apostrophe, however it is written
+    "\u00ad\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
+    "\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670]"  # vowel signs of Hebrew and Arabic, which many leave out
 )
+_HOUSE_LINE = re.compile(
+    r"(?:^|(?<=[.!?…\]]\s))"
+    r"(?:the\s+post\b[^\n]{3,200}?\b(?:appeared\s+first|first\s+appeared)\s+on\b"
+    r"|der\s+beitrag\b[^\n]{3,200}?\berschien\s+zuerst\b|l.article\b[^\n]{3,200}?\best\s+apparu\s+en\s+premier\b"
+    r"|la\s+entrada\b[^\n]{3,200}?\bse\s+public[oó]\s+primero\b|l.articolo\b[^\n]{3,200}?\bproviene\s+da\b"
+    r"|o\s+post\b[^\n]{3,200}?\bapareceu\s+primeiro\b|het\s+bericht\b[^\n]{3,200}?\bverscheen\s+eerst\b"
+    r"|(?:this\s+(?:article|story|post)\s+(?:was\s+)?)?(?:originally|first)\s+(?:published|appeared)\s+(?:on|in|at|by)\b"
+    r"|continue\s+reading\b|click\s+here\s+(?:to|for)\b|follow\s+us\b|subscribe\b|sign\s+up\s+(?:for|to)\b"
+    r"|read\s+(?:more|the\s+(?:full|rest|whole))\b|(?:copyright\s+)?©|copyright\b|all\s+rights\s+reserved"
+    r"|weiterlesen\b|lesen\s+sie\s+(?:auch|mehr)\b|alle\s+rechte\s+vorbehalten|lire\s+(?:la\s+suite|aussi)\b|abonnez-vous\b"
+    r"|tous\s+droits\s+r[eé]serv|leer\s+m[aá]s\b|seguir\s+leyendo\b|suscr[ií]b\w+|todos\s+l?os\s+(?:derechos|direitos)\b"
+    r"|leggi\s+(?:anche|tutto)\b|tutti\s+i\s+diritti\b|leia\s+mais\b|continue\s+lendo\b|lees\s+(?:verder|ook)\b"
+    r"|alle\s+rechten\s+voorbehouden|続きを読む|無断転載)"
+    r"[^\n]{0,160}$",
+    re.I | re.M,
+)
+"""A last line that houses add to whatever they publish: no part of the text."""
+HOUSE_LINES_WITHIN = 600
+"""Characters from the end in which they are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def level(text: str) -> str:
     text = _THOUSANDS.sub("", text)
     if text.isascii():
         return text.replace("'", "").replace("`", "")
-    return unicodedata.normalize("NFKC", text.translate(_UNSEEN)).translate(_UNSEEN)
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).replace("'", "")
 
 
 def shingles(text: str) -> frozenset[int]:
@@ -134,10 +141,17 @@ def house_phrases(text: str, marks: frozenset[int]) -> frozenset[int]:
 
 
 def _words(text: str) -> list[str]:
-    plain = level(text)
+    plain = level(_without_house_lines(text))
     if plain.isascii():  # most of it, and much faster
         return _PLAIN.findall(plain.lower())
     return words_of(plain.casefold())
+
+
+def _without_house_lines(text: str) -> str:
+    found = list(_HOUSE_LINE.finditer(text, max(0, len(text) - HOUSE_LINES_WITHIN)))
+    for match in reversed(found):
+        text = text[: match.start()] + text[match.end() :]
+    return text
 
 
 def words_of(plain: str) -> list[str]:
