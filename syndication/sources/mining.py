@@ -1,7 +1,7 @@
 """What a publisher says to robots beside robots.txt: tdmrep.json, and the headers of an answer. Pure.
 
-In: answers. Out: Reserved, Signals. Where several places speak of text and data mining, one that reserves it is enough: a
-publisher who says it anywhere means it. Inside tdmrep.json the longest location that fits counts.
+In: answers. Out: Reserved, Signals. Where several places speak of text and data mining, one that reserves it is enough:
+a publisher who says it anywhere means it. Inside tdmrep.json the longest location that fits counts.
 """
 
 import json
@@ -54,7 +54,7 @@ def reserved(manners: Manners, path: str) -> Reserved | None:
 
 
 def signals_of(headers: Iterable[tuple[str, str]], metas: Iterable[tuple[str, str]], at: Reserved | None) -> Signals:
-    """What a page asks of robots: in its headers (names in lower case), in its meta elements, and as its host has it."""
+    """What a page asks of robots: in its headers and meta elements (names in lower case), and as its host has it."""
     robots: list[str] = []
     mining: dict[str, str] = {}
     for name, value in islice(headers, HEADERS_MAX):
