@@ -33,6 +33,11 @@ PREFIXES = {
     "http://www.itunes.com/DTDs/Podcast-1.0.dtd": "itunes",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
     "http://www.w3.org/1999/xhtml": "xhtml",
+    "http://www.sitemaps.org/schemas/sitemap/0.9": "sitemap",
+    "https://www.sitemaps.org/schemas/sitemap/0.9": "sitemap",
+    "http://www.google.com/schemas/sitemap/0.84": "sitemap",
+    "http://www.google.com/schemas/sitemap-news/0.9": "news",
+    "http://www.google.com/schemas/sitemap-image/1.1": "image",
 }
 
 USUAL = {

@@ -6,7 +6,7 @@ An entry is handed on at its end tag and forgotten, so the tree never holds more
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from xml.parsers import expat
 
 from syndication.errors import ParseError
@@ -63,9 +63,9 @@ def forbid_long_tags(data: bytes) -> None:
         raise ParseError("the document is refused", why="one of its tags is longer than 256 kB")
 
 
-def read_xml(data: bytes, base: str, on_entry: OnEntry) -> Node:
+def read_xml(data: bytes, base: str, on_entry: OnEntry, roots: Mapping[str, str] = ROOTS) -> Node:
     """The root with all that is no entry. Raises NotWellFormed, or ParseError for what is refused."""
-    reader = _Reader(base, on_entry, len(data))
+    reader = _Reader(base, on_entry, len(data), roots)
     parser = reader.parser
     try:
         parser.Parse(data, True)
@@ -78,10 +78,11 @@ def read_xml(data: bytes, base: str, on_entry: OnEntry) -> Node:
 
 
 class _Reader:
-    def __init__(self, base: str, on_entry: OnEntry, size: int) -> None:
+    def __init__(self, base: str, on_entry: OnEntry, size: int, roots: Mapping[str, str]) -> None:
         self.document = Node("", {}, base, None)
         self.stack = [self.document]
         self.on_entry = on_entry
+        self.roots = roots
         self.names: dict[str, str] = {}
         self.atom = False
         self.entry_name = ""
@@ -168,7 +169,7 @@ class _Reader:
             self.atom = long_name == "feed"
         name = self.names[long_name] = short_name(long_name, atom=self.atom)
         if first:
-            self.entry_name = _entry_name(name)
+            self.entry_name = _entry_name(name, self.roots)
         return name
 
     def doctype(self, _name: str, system: str | None, public: str | None, internal: int) -> None:
@@ -176,9 +177,9 @@ class _Reader:
             raise ParseError("the document is refused", why="it brings a document type with definitions of its own")
 
 
-def _entry_name(root: str) -> str:
-    if root in ROOTS:
-        return ROOTS[root]
+def _entry_name(root: str, roots: Mapping[str, str]) -> str:
+    if root in roots:
+        return roots[root]
     local = root.rpartition(" ")[2].rpartition(":")[2]
     if local.lower() == "html":
         raise ParseError("the document is a web page, not a feed", fix="ask the partner for the address of the feed")
