@@ -23,6 +23,7 @@ EVERYTHING = MIDDLE | {
     "senders",
     "storage",
     "outbound",
+    "imaging",
     "settings",
     "logs",
     "wiring",
@@ -38,6 +39,7 @@ ARROWS: dict[str, set[str]] = {
     "senders": NOUNS,
     "storage": NOUNS,
     "outbound": NOUNS,
+    "imaging": NOUNS,
     "settings": NOUNS,
     "logs": NOUNS,
     "jobs": MIDDLE,
@@ -54,6 +56,7 @@ ARROWS: dict[str, set[str]] = {
 # One room each, whose opening lines say that it alone knows the library.
 ALONE_KNOWS = {
     "pycurl": "outbound",
+    "PIL": "imaging.child",
     "sendgrid": "senders.sendgrid",
     "python_http_client": "senders.sendgrid",
     "sqlalchemy": "storage",
@@ -99,6 +102,7 @@ CONNECTING = {"create_connection", "open_connection", "create_datagram_endpoint"
 # Each with its reason; a further one needs as good a reason.
 CONNECTS_TO_ITSELF = {
     "web/serve.py": {"open_connection"},  # knocks at its own listener until it answers
+    "outbound/wire.py": {"create_connection"},  # to the mail host that the settings name; libcurl cannot pipeline SMTP
 }
 
 TOUCHES_THE_WORLD = {

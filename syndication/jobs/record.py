@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from syndication.deliveries import audience, manifest, pace, settle
 from syndication.deliveries.settle import Move
 from syndication.errors import NotFoundError, PolicyError, StoreError
+from syndication.jobs.part_ways import take_up_broken, tell_of_doubt
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.ledger import Ledger, LedgerPage
 from syndication.jobs.ports.outbox import Outbox
@@ -21,6 +23,8 @@ from syndication.model.edition import TERMINAL_EDITIONS
 from syndication.model.ledger import Bar, Parcel, Received, Report, Standing, TakenOut
 
 log = logging.getLogger(__name__)
+
+Written = TypeVar("Written")
 
 EXCEPTIONS_MAX = 1000
 """As many as a report lists; its counts are whole in any case."""
@@ -42,15 +46,12 @@ class Recorder:
 
         False when the claim was no longer ours. Raises StoreError when the database stayed away.
         """
-        pauses = iter(PAUSES)
-        while True:
-            try:
-                return self._record(claim, outcome, readers, repeatable=repeatable)
-            except StoreError:
-                wait = next(pauses, PAUSES[-1])
-                if (claim.lease_until - self.clock()).total_seconds() < wait:
-                    raise
-                self.pause(wait)
+        return patiently(
+            lambda: self._record(claim, outcome, readers, repeatable=repeatable),
+            claim.lease_until,
+            clock=self.clock,
+            pause=self.pause,
+        )
 
     def put_back(self, claim: Claim, why: str) -> bool:
         """The call was not made: the batch is as it was before the claim, at once."""
@@ -80,6 +81,21 @@ class Recorder:
         return pace.next_try(deferrals, outcome.retry_after_seconds, now, jitter=self.draw())
 
 
+def patiently(
+    write: Callable[[], Written], until: datetime, *, clock: Clock, pause: Callable[[float], None]
+) -> Written:
+    """Write, again and again until it works or the time is over. Raises StoreError then."""
+    pauses = iter(PAUSES)
+    while True:
+        try:
+            return write()
+        except StoreError:
+            wait = next(pauses, PAUSES[-1])
+            if (until - clock()).total_seconds() < wait:
+                raise
+            pause(wait)
+
+
 def _act(
     page: LedgerPage,
     claim: Claim,
@@ -99,7 +115,7 @@ def _act(
         page.bar(Bar.STOPPED, outcome.detail or "the provider refuses us")
         page.alert(Bar.STOPPED.value, f"All sending is stopped: {outcome.detail}", now)
     elif decision.move is Move.DOUBT:
-        _tell_of_doubt(page, claim.edition_id, now)
+        tell_of_doubt(page, claim.edition_id, now)
     elif decision.move is Move.HOLD:
         page.alert(f"held:{claim.edition_id}", f"Edition {claim.edition_id} was checked and not sent", now)
 
@@ -114,11 +130,6 @@ def _parcel(ids: Sequence[int]) -> Parcel:
     return Parcel(manifest.encode(ids), len(ids))
 
 
-def _tell_of_doubt(page: LedgerPage, edition_id: int, now: datetime) -> None:
-    text = f"Edition {edition_id} has a batch that may or may not have been taken: see its report, then resolve it"
-    page.alert(f"uncertain:{edition_id}", text, now)
-
-
 def take_up(ledger: Ledger, outbox: Outbox, now: datetime, *, at_start: bool = False) -> Sequence[tuple[int, int]]:
     """Batches whose lease ran out become what may be said of them. Answers (edition, n) of each.
 
@@ -127,13 +138,16 @@ def take_up(ledger: Ledger, outbox: Outbox, now: datetime, *, at_start: bool = F
     """
     itself = outbox.name if outbox.repeatable else None
     with ledger.writing() as page:
+        # Those carried message by message first: their cursors know more than that the whole of it is in doubt.
+        carried = [(one.claim.edition_id, one.claim.n) for one in page.broken(now) if take_up_broken(page, one, now)]
         again = page.expire(settle.broken_off(repeatable=True), now, of=itself, at_once=at_start) if itself else ()
         doubtful = page.expire(settle.broken_off(repeatable=False), now, but=itself)
         for edition_id in sorted({edition_id for edition_id, _ in doubtful}):
-            _tell_of_doubt(page, edition_id, now)
-    for edition_id, n in (*again, *doubtful):
+            tell_of_doubt(page, edition_id, now)
+    found = [*carried, *again, *doubtful]
+    for edition_id, n in found:
         log.warning("broke off edition=%d batch=%d", edition_id, n)
-    return [*again, *doubtful]
+    return found
 
 
 def settle_edition(edition_id: int, ledger: Ledger, now: datetime) -> bool:

@@ -14,13 +14,14 @@ from datetime import timedelta
 
 from syndication.deliveries import audience, manifest
 from syndication.errors import SendError, StoreError
+from syndication.jobs.carry import Porter
 from syndication.jobs.letterhead import Letterhead
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.journal import Journal
 from syndication.jobs.ports.ledger import Ledger, LedgerPage
-from syndication.jobs.ports.outbox import Outbox
+from syndication.jobs.ports.outbox import Carrier, Outbox
 from syndication.jobs.record import Recorder, settle_on
-from syndication.model.delivery import Claim, Outcome, Verdict
+from syndication.model.delivery import Claim, Outcome, Submission, Verdict
 from syndication.model.edition import Edition, EditionState, Rendered
 from syndication.model.journal import Claimed
 from syndication.model.ledger import OpenBatch, Standing
@@ -52,6 +53,8 @@ class Mailroom:
 
     @property
     def lease(self) -> timedelta:
+        if isinstance(self.outbox, Carrier):
+            return timedelta(seconds=self.outbox.lease_seconds)  # it is prolonged on the way
         return timedelta(seconds=2 * self.outbox.total_seconds + 30)
 
 
@@ -62,7 +65,7 @@ def send_due(edition_id: int, room: Mailroom, *, stopping: Callable[[], bool] = 
         claimed = _claim(edition_id, room)
         if claimed is None:
             break
-        _deliver(*claimed, room)
+        _deliver(*claimed, room, stopping)
         batches += 1
     with room.ledger.writing() as page:
         settled = settle_on(page, edition_id, room.clock())
@@ -97,7 +100,8 @@ def _next(page: LedgerPage, edition: Edition, room: Mailroom) -> tuple[Claim, Se
     while (batch := page.next_batch(edition.id, now)) is not None:
         claim, readers = _checked(page, batch, edition, room)
         if readers:
-            return (claim, readers) if page.begin(claim, room.outbox.name, now) else None
+            by_message = isinstance(room.outbox, Carrier)
+            return (claim, readers) if page.begin(claim, room.outbox.name, now, by_message=by_message) else None
         page.close_empty(batch, now)
     return None
 
@@ -105,7 +109,8 @@ def _next(page: LedgerPage, edition: Edition, room: Mailroom) -> tuple[Claim, Se
 def _checked(page: LedgerPage, batch: OpenBatch, edition: Edition, room: Mailroom) -> tuple[Claim, Sequence[Standing]]:
     """A claim on whoever of the batch may still be mailed; the others get their exceptions."""
     now = room.clock()
-    ids = [id for id in manifest.decode(batch.manifest) if id not in batch.taken_out]
+    place_of = {id: place for place, id in enumerate(manifest.decode(batch.manifest)) if id not in batch.taken_out}
+    ids = list(place_of)
     kept, gone = audience.reachable(ids, page.standings(edition.newsletter_id, ids), doubtful=batch.doubtful)
     page.take_out(edition.id, batch.n, gone, now)
     claim = Claim(
@@ -117,16 +122,33 @@ def _checked(page: LedgerPage, batch: OpenBatch, edition: Edition, room: Mailroo
         lease_until=now + room.lease,
         content_id=batch.content_id,
         recipient_ids=tuple(reader.subscriber_id for reader in kept),
+        places=tuple(place_of[reader.subscriber_id] for reader in kept),
+        deferred_since=batch.deferred_since,
     )
     return claim, kept
 
 
 def _deliver(
-    claim: Claim, readers: Sequence[Standing], newsletter: Newsletter, content: Rendered, room: Mailroom
+    claim: Claim,
+    readers: Sequence[Standing],
+    newsletter: Newsletter,
+    content: Rendered,
+    room: Mailroom,
+    stopping: Callable[[], bool],
 ) -> None:
-    recorder = Recorder(room.ledger, room.clock, draw=room.draw, pause=room.pause)
     # Built first, so that nothing slow stands between the last look and the call.
     submission = room.letterhead.submission(claim, newsletter, content, readers, room.clock())
+    if isinstance(room.outbox, Carrier):
+        porter = Porter(room.ledger, room.journal, room.outbox, room.clock, room.draw, room.pause, stopping)
+        porter.carry(claim, submission, readers, newsletter)
+    else:
+        _offer(claim, submission, readers, newsletter, room)
+
+
+def _offer(
+    claim: Claim, submission: Submission, readers: Sequence[Standing], newsletter: Newsletter, room: Mailroom
+) -> None:
+    recorder = Recorder(room.ledger, room.clock, draw=room.draw, pause=room.pause)
     staying = _last_look(claim, newsletter, room)
     if staying is None:
         return

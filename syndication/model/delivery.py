@@ -150,6 +150,8 @@ class Claim:
     content_id: int
     recipient_ids: tuple[int, ...]
     """Subscriber ids, in manifest order, less the exceptions."""
+    places: tuple[int, ...] = ()
+    """Where each of them stands in the manifest."""
     deferred_since: datetime | None = None
     """When its readers were first put off, message by message; None: they were not."""
 
