@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from starlette.types import Scope, Send
+from starlette.types import Scope
 
 from syndication.errors import RenderError
 from syndication.web import policy
+from syndication.web.recall import Answer, answer
 
 FILES = {"style": ("site.css", "text/css; charset=utf-8"), "mark": ("mark.svg", "image/svg+xml")}
 YEAR_SECONDS = 31_536_000
@@ -30,14 +31,12 @@ class Assets:
         """The address of "style" or "mark"."""
         return self._paths[name]
 
-    async def answer(self, scope: Scope, send: Send) -> bool:
+    def answer(self, scope: Scope) -> Answer | None:
         found = self._answers.get(scope["path"])
         if found is None or scope["method"] not in ("GET", "HEAD"):
-            return False
+            return None
         data, headers = found
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else data})
-        return True
+        return answer(200, headers, b"" if scope["method"] == "HEAD" else data)
 
 
 def _read(directories: Sequence[Path], file: str) -> bytes:

@@ -6,11 +6,12 @@ purpose: everything that can be known before a request comes stands ready on the
 
 from collections.abc import Iterable
 
-from starlette.types import Scope, Send
+from starlette.types import Scope
 
 from syndication.web.accept import HTML, choose, codings
 from syndication.web.conditional import holds, tags_in
 from syndication.web.policy import Headers
+from syndication.web.recall import Answer, answer
 from syndication.web.shelf import Ready, Shelf, Variant
 
 PREFIX = "/feeds/"
@@ -20,28 +21,26 @@ class Feeds:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
-    async def answer(self, scope: Scope, send: Send) -> bool:
-        """Answer if the shelf can. False: nothing was sent."""
+    def answer(self, scope: Scope) -> Answer | None:
+        """What the shelf answers, if it can."""
         path: str = scope["path"]
         if not path.startswith(PREFIX) or scope["method"] not in ("GET", "HEAD"):
-            return False
+            return None
         name = path[len(PREFIX) :]
         ready = self._shelf.at(name)
         negotiated = ready is None
         if ready is None:
             ready = self._negotiate(name, scope["headers"])
             if ready is None:
-                return False
+                return None
         encodings, tags, since, manipulations = _asked(scope["headers"])
         variant = ready.best(codings(encodings))
         if holds(tags, since, etag=variant.etag, modified_at=ready.modified_at):
-            await _send(send, 304, variant.negotiated_unchanged if negotiated else variant.unchanged, b"")
-        elif manipulations and tags and (part := _newer(ready, variant, scope["method"], tags, manipulations)):
-            await _send(send, 226, *part)
-        else:
-            body = b"" if scope["method"] == "HEAD" else variant.data
-            await _send(send, 200, variant.negotiated if negotiated else variant.whole, body)
-        return True
+            return answer(304, variant.negotiated_unchanged if negotiated else variant.unchanged, b"")
+        if manipulations and tags and (part := _newer(ready, variant, scope["method"], tags, manipulations)):
+            return answer(226, *part)
+        body = b"" if scope["method"] == "HEAD" else variant.data
+        return answer(200, variant.negotiated if negotiated else variant.whole, body)
 
     def _negotiate(self, slug: str, headers: Iterable[tuple[bytes, bytes]]) -> Ready | None:
         if "." in slug or not self._shelf.has(slug):
@@ -72,8 +71,3 @@ def _asked(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes,
         elif name == b"a-im":
             manipulations = value
     return encodings, tags, since, manipulations
-
-
-async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

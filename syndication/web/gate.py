@@ -5,13 +5,14 @@ In: an ASGI request. Out: a refusal (400, 404, 421), an answer from memory (heal
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from syndication.web.network import Hosts
 from syndication.web.policy import Headers
+from syndication.web.recall import Answer, Recall, word_for_word
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +20,8 @@ PATH_BYTES_MAX = 512
 _PLAIN = re.compile(rb"(?:/[A-Za-z0-9._~-]*)+")
 """Every address of ours is spelled in these letters. All else (escapes, backslash, NUL) names nothing here (PUB-14)."""
 
-Memory = Callable[[Scope, Send], Awaitable[bool]]
-"""Answers from memory and says True, or sends nothing and says False."""
+Memory = Callable[[Scope], Answer | None]
+"""An answer that lies ready, or None."""
 
 
 class Gate:
@@ -33,17 +34,30 @@ class Gate:
         errors: Mapping[int, bytes],
         health: Mapping[str, Callable[[], bool]] | None = None,
         memory: Sequence[Memory] = (),
+        recall: Callable[[], Recall] | None = None,
     ) -> None:
-        """`errors`: whole HTML pages by status; 400, 404, 421 and 500 must be among them."""
+        """`errors`: whole HTML pages by status; 400, 404, 421 and 500 must be among them.
+
+        `recall`: what was answered from memory, good as long as it is the same one.
+        """
         self._pages = pages
         self._hosts = hosts
         self._headers = headers
         self._errors = errors
         self._health = health or {}
         self._memory = memory
+        nothing = Recall()
+        self._recall = recall or (lambda: nothing)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
+            return
+        # Asked before, word for word, and judged then: most requests for feeds are.
+        recall, asked = self._recall(), word_for_word(scope)
+        if (answer := recall.of(asked)) is not None:
+            start, body = answer
+            await send(start)
+            await send(body)
             return
         # A health check comes by address, not by name, and its answer says nothing that a name could protect.
         if (check := self._health.get(scope["path"])) is not None:
@@ -53,6 +67,13 @@ class Gate:
         if status:
             await self._refuse(status, send)
             return
+        for memory in self._memory:
+            if (answer := memory(scope)) is not None:
+                recall.keep(asked, answer)
+                start, body = answer
+                await send(start)
+                await send(body)
+                return
         await self._guarded(scope, receive, send)
 
     def _judge(self, scope: Scope) -> int:
@@ -83,7 +104,7 @@ class Gate:
         await send({"type": "http.response.body", "body": body})
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """From memory, or else from the pages. What breaks becomes a page of ours, and a line in the log."""
+        """From the pages. What breaks becomes a page of ours, and a line in the log."""
         started = False
 
         async def noted(message: Message) -> None:
@@ -92,10 +113,6 @@ class Gate:
             await send(message)
 
         try:
-            for answer in self._memory:
-                # Straight to the server: what lies in memory fails before it begins, or not at all.
-                if await answer(scope, send):
-                    return
             await self._pages(scope, receive, self._clothed(noted))
         except Exception:
             # Only the first part of a path: the rest may be somebody's token.

@@ -95,6 +95,7 @@ def public_app(
         errors=errors,
         health={"/livez": lambda: True, "/readyz": lambda: shelf.loaded and ready()},
         memory=(Feeds(shelf).answer, assets.answer),
+        recall=lambda: shelf.recall,
     )
 
 

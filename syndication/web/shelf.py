@@ -13,6 +13,7 @@ from syndication.feeds.archive import delta
 from syndication.model.feed import FeedDocument, FeedFormat, Publication, Signal
 from syndication.web import policy
 from syndication.web.conditional import http_date
+from syndication.web.recall import Recall
 
 CACHE = b"public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400"
 """A cache answers five minutes by itself, an hour while it asks, a day when we are away (RFC 5861)."""
@@ -117,6 +118,8 @@ class Shelf:
         self._extra = extra
         self._ready: dict[str, Ready] = {}
         self._refreshing = Lock()
+        self.recall = Recall()
+        """What was answered from what stands here now."""
         self.loaded = False
         """True once the store was read; until then nothing can be said of any feed."""
 
@@ -145,8 +148,11 @@ class Shelf:
             if held is not None:
                 ready[name] = held
         changed += len(self._ready.keys() - ready.keys())
-        # Replaced whole, so that a reader of the dictionary sees the old one or the new one.
-        self._ready = ready
+        if changed:
+            # Replaced whole, so that a reader of the dictionary sees the old one or the new one. The recall comes
+            # second: whoever still fills the old one is not asked again.
+            self._ready = ready
+            self.recall = Recall()
         self.loaded = True
         return changed
 
