@@ -81,6 +81,27 @@ class AttemptRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempted:
+    """What an attempt was at, as an event of it needs to know."""
+
+    edition_id: int
+    n: int
+    attempt: int
+    newsletter_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What was told of one reader after the provider had taken their mail."""
+
+    edition_id: int
+    n: int
+    subscriber_id: int
+    kind: ExceptionKind
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExceptionRow:
     subscriber_id: int
     kind: ExceptionKind

@@ -60,6 +60,19 @@ class Journal:
             mine = self._written
         self._sync(mine)
 
+    def append_all(self, lines: Sequence[JournalLine]) -> None:
+        """Write several as `append` does, with one wait for the disk."""
+        if not lines:
+            return
+        with self._writing:
+            if self._broken:
+                raise StoreError("the journal is not written any more", why=self._broken, fix="restart the service")
+            for line in lines:
+                self._write(encode(line))
+                self._written += 1
+            mine = self._written
+        self._sync(mine)
+
     def news(self) -> tuple[Sequence[Owed], int]:
         """What readers are owed by lines that anybody has appended since this was opened, less what was `seen`."""
         with _in_our_words(self._path):

@@ -14,6 +14,10 @@ class Journal(Protocol):
         """
         ...
 
+    def append_all(self, lines: Sequence[JournalLine]) -> None:
+        """Write several as `append` does, with one wait for the disk."""
+        ...
+
     def news(self) -> tuple[Sequence[Owed], int]:
         """What readers are owed by lines that anybody has appended since this journal was opened, less what was `seen`.
 
