@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import accumulate
 
 WORDS = 5
 SAMPLE_ONE_IN = 4
@@ -34,7 +33,8 @@ _SPACED = re.compile(r"[^\W_]+")
 _SPECIAL = re.compile(f"[{_JOINED}{_WIDE}{_NARROW}]")
 _ONE_BY_ONE = re.compile(f"[{_WIDE}{_NARROW}]")
 _THIN = re.compile(f"[{_NARROW}]")
-_PLAIN = re.compile(r"[a-z0-9]+")
+_PLAIN = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+"""For text in ASCII: what parts words becomes a space."""
 
 A_WORD, A_WIDE_LETTER, A_THIN_LETTER = 4, 2, 1
 """What a word counts, and a letter of a script without spaces: Japanese has two to a word, Thai four."""
@@ -46,7 +46,6 @@ _UNSEEN = re.compile(
     "\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670]"  # vowel signs of Hebrew and Arabic, which many leave out
 )
 _HOUSE_LINE = re.compile(
-    r"(?:^|(?<=[.!?…\]]\s))"
     r"(?:the\s+post\b[^\n]{3,200}?\b(?:appeared\s+first|first\s+appeared)\s+on\b"
     r"|der\s+beitrag\b[^\n]{3,200}?\berschien\s+zuerst\b|l.article\b[^\n]{3,200}?\best\s+apparu\s+en\s+premier\b"
     r"|la\s+entrada\b[^\n]{3,200}?\bse\s+public[oó]\s+primero\b|l.articolo\b[^\n]{3,200}?\bproviene\s+da\b"
@@ -61,7 +60,8 @@ _HOUSE_LINE = re.compile(
     r"[^\n]{0,160}$",
     re.I | re.M,
 )
-"""A last line that houses add to whatever they publish: no part of the text."""
+"""A last line that houses add to whatever they publish: no part of the text. It begins where a sentence may."""
+_BEGINS = re.compile(r"[.!?…\]]\s|\n")
 HOUSE_LINES_WITHIN = 600
 """Characters from the end in which they are looked for."""
 
@@ -143,14 +143,19 @@ def house_phrases(text: str, marks: frozenset[int]) -> frozenset[int]:
 def _words(text: str) -> list[str]:
     plain = level(_without_house_lines(text))
     if plain.isascii():  # most of it, and much faster
-        return _PLAIN.findall(plain.lower())
+        return plain.translate(_PLAIN).split()
     return words_of(plain.casefold())
 
 
 def _without_house_lines(text: str) -> str:
-    found = list(_HOUSE_LINE.finditer(text, max(0, len(text) - HOUSE_LINES_WITHIN)))
-    for match in reversed(found):
-        text = text[: match.start()] + text[match.end() :]
+    within = max(0, len(text) - HOUSE_LINES_WITHIN)
+    begins = [found.end() for found in _BEGINS.finditer(text, max(0, within - 2))]
+    cut: list[tuple[int, int]] = []
+    for begin in begins if within else [0, *begins]:
+        if begin >= within and (not cut or begin >= cut[-1][1]) and (found := _HOUSE_LINE.match(text, begin)):
+            cut.append(found.span())
+    for start, end in reversed(cut):
+        text = text[:start] + text[end:]
     return text
 
 
@@ -173,12 +178,28 @@ def _weight(word: str) -> int:
 
 def _digests(words: Sequence[str]) -> Sequence[int]:
     """The shingles in the order of the text."""
-    parts = [word.encode() for word in words]
-    line = b" ".join(parts)
-    starts = list(accumulate((len(part) + 1 for part in parts), initial=0))
-    ends = _ends(_weights(words))
-    digests = [blake2b(line[starts[n] : starts[end] - 1], digest_size=8).digest() for n, end in enumerate(ends)]
-    return struct.unpack(f">{len(ends)}q", b"".join(digests))
+    tellings = list(map(_told, words))
+    weights = _weights(words)
+    if sum(weights) > A_WORD * (len(words) - 1):  # then each counts as a word, and this goes five times as fast
+        at = list(zip(*tellings, strict=True))
+        return list(map(sum, zip(*(told[place:] for place, told in enumerate(at)), strict=False)))
+    return [_sum(tellings[start:end]) for start, end in enumerate(_ends(weights))]
+
+
+@lru_cache(maxsize=20_000)
+def _told(word: str) -> tuple[int, ...]:
+    """A word as five numbers: what it adds to a shingle in which it stands first, second, and so on.
+
+    Each is below 2**60, so that the sum of five is a signed number of 64 bits.
+    """
+    found = struct.unpack(f">{WORDS}Q", blake2b(word.encode(), digest_size=8 * WORDS).digest())
+    return tuple(number >> 4 for number in found)
+
+
+def _sum(tellings: Sequence[tuple[int, ...]]) -> int:
+    """A shingle of any length: letters without spaces make longer ones."""
+    total = sum(told[place % WORDS] * (1 + place // WORDS) for place, told in enumerate(tellings))
+    return total & 0x7FFF_FFFF_FFFF_FFFF
 
 
 def _ends(weights: Sequence[int]) -> Sequence[int]:
