@@ -287,3 +287,14 @@ def _begins(gap: str, raw: Sequence[str]) -> bool:
         return False
     before = raw[-2]
     return not (gap == ". " and len(before) <= 3 and before[:1].isupper())
+
+
+def is_fact(text: str, *, begins: bool = False) -> bool:
+    """Whether some words hold a number, a day, a numeral or a name. `begins`: a sentence begins with them."""
+    for n, word in enumerate(_TOKEN.findall(level(text))):
+        folded = word.casefold()
+        if word[0].isdecimal() or folded in _SAID or folded in _SAME:
+            return True
+        if word[0].isupper() and not (begins and n == 0):
+            return True
+    return bool(_HANDS.match("".join(text.split())))
