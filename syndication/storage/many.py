@@ -3,12 +3,13 @@
 A list of parameters is written anew for each length of it, which costs more than the question; this is written once.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -85,3 +86,18 @@ def each_pair(name: str) -> sa.TableValuedAlias:
     """The pairs of the parameter `name`, to select from: a table with the columns `id` and `text`."""
     columns = sa.column("id", sa.BigInteger), sa.column("text", sa.Text)
     return _EachPair(sa.bindparam(name, type_=Pairs())).table_valued(*columns, name=name)
+
+
+def next_ids(connection: Connection, table: sa.Table, count: int) -> Sequence[int]:
+    """Ids for so many new rows, never used before, to be given with them in this transaction.
+
+    With RETURNING, SQLite would be asked for each row by itself: it does not promise to answer in their order.
+    """
+    if connection.dialect.name == "sqlite":  # nobody else writes meanwhile
+        last = connection.scalar(_LAST_ID, {"name": table.name}) or 0
+        return range(last + 1, last + 1 + count)
+    return connection.scalars(_NEXT_IDS, {"name": table.name, "count": count}).all()
+
+
+_LAST_ID = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+_NEXT_IDS = sa.text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")

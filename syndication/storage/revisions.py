@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from syndication.model.article import Article, ArticleState, DecidedBy
 from syndication.model.collecting import Arrival, Correction, Known
 from syndication.storage import values
-from syndication.storage.many import each, each_pair
+from syndication.storage.many import each, each_pair, next_ids
 from syndication.storage.schema import article as articles
 from syndication.storage.schema import article_revision as revision_rows
 from syndication.storage.schema import article_shingle, article_topic, story, topic
@@ -35,10 +35,16 @@ def known(connection: Connection, listed: Mapping[int, Collection[str]]) -> dict
 def add(connection: Connection, arrivals: Sequence[Arrival]) -> list[int]:
     """Write new articles, each as its first revision, and answer their ids for life."""
     alone = [arrival for arrival in arrivals if arrival.story_id is None]
-    opened = iter(_ids(connection, _ADD_STORY, [{"first_seen_at": each.article.first_seen_at} for each in alone]))
-    stories = [arrival.story_id or next(opened) for arrival in arrivals]
-    ids = _ids(connection, _ADD_ARTICLE, [_row(*pair) for pair in zip(arrivals, stories, strict=True)])
+    opened = next_ids(connection, story, len(alone))
+    if alone:
+        seen = [arrival.article.first_seen_at for arrival in alone]
+        rows = [{"id": id, "first_seen_at": at} for id, at in zip(opened, seen, strict=True)]
+        connection.execute(_ADD_STORY, rows)
+    waiting = iter(opened)
+    stories = [arrival.story_id or next(waiting) for arrival in arrivals]
+    ids = list(next_ids(connection, articles, len(arrivals)))
     placed = list(zip(arrivals, stories, ids, strict=True))
+    connection.execute(_ADD_ARTICLE, [_row(*one) for one in placed])
     if leading := [{"story": story_id, "leader": id} for arrival, story_id, id in placed if arrival.leads]:
         connection.execute(_LEAD, leading)
     connection.execute(
@@ -76,9 +82,10 @@ def write_topics(connection: Connection, id: int, topics: Iterable[tuple[str, De
     _add_topics(connection, [(id, topics)])
 
 
-def _row(arrival: Arrival, story_id: int) -> dict[str, Any]:
+def _row(arrival: Arrival, story_id: int, id: int) -> dict[str, Any]:
     item = arrival.article
     return {
+        "id": id,
         "source_id": item.source_id,
         "guid": item.guid,
         "url": item.url,
@@ -120,8 +127,8 @@ _KNOWN = (
     .select_from(_LISTED)
     .join(articles, (articles.c.source_id == _LISTED.c.id) & (articles.c.guid == _LISTED.c.text))
 )
-_ADD_STORY = story.insert().returning(story.c.id, sort_by_parameter_order=True)
-_ADD_ARTICLE = articles.insert().returning(articles.c.id, sort_by_parameter_order=True)
+_ADD_STORY = story.insert()
+_ADD_ARTICLE = articles.insert()
 _ADD_REVISION = revision_rows.insert()
 _LEAD = story.update().where(story.c.id == sa.bindparam("story")).values(leader_id=sa.bindparam("leader"))
 _TEXTS = sa.select(revision_rows.c.article_id, revision_rows.c.hash, revision_rows.c.rev).where(
@@ -151,10 +158,6 @@ _ADD_SHINGLES = {
     "postgresql": "INSERT INTO article_shingle (shingle, article_id) SELECT unnest(%s::bigint[]), unnest(%s::bigint[])",
 }
 """In the driver's own words: a poll has hundreds of rows, and SQLAlchemy's part of each costs twice the insert."""
-
-
-def _ids(connection: Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    return list(connection.scalars(statement, rows)) if rows else []
 
 
 def _make_current(connection: Connection, texts: Sequence[tuple[int, Article, str, datetime]]) -> None:
