@@ -8,6 +8,14 @@ from typing import NamedTuple
 from syndication.model.setback import SetbackKind
 
 
+class Trust(StrEnum):
+    """Whether a body is the provider's."""
+
+    GOOD = "good"
+    FORGED = "forged"
+    STALE = "stale"  # signed, and too long ago or yet to come: a replay, or a clock that is wrong
+
+
 class EventKind(StrEnum):
     ACCEPTED = "accepted"  # the provider has it in hand
     DEFERRED = "deferred"  # the receiving host wants it later; the provider tries on

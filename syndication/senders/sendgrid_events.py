@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from syndication.errors import SettingsError
-from syndication.model.event import DeliveryEvent, EventKind, Parsed, SetAside
+from syndication.model.event import DeliveryEvent, EventKind, Parsed, SetAside, Trust
 from syndication.model.setback import SetbackKind
 
 NAME = "sendgrid"
@@ -70,14 +70,17 @@ class Keys:
     def __bool__(self) -> bool:
         return bool(self._keys)
 
-    def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+    def judge(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Trust:
         """Whether the service has signed these bytes, and not too long ago. `headers` by names in small letters."""
         timestamp, signature = headers.get(TIMESTAMP, ""), _signature(headers.get(SIGNATURE, ""))
-        if signature is None or not _is_fresh(timestamp, now):
-            return False
+        if signature is None or not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+            return Trust.FORGED
         signed = timestamp.encode() + body
         # Each key is tried, whichever fits: how long it takes says nothing of which one is in use.
-        return sum([_fits(key, signature, signed) for key in self._keys]) > 0
+        if not sum([_fits(key, signature, signed) for key in self._keys]):
+            return Trust.FORGED
+        age = now.timestamp() - int(timestamp)
+        return Trust.GOOD if -AHEAD_SECONDS_MAX <= age <= AGE_SECONDS_MAX else Trust.STALE
 
 
 def parse(body: bytes, *, max_events: int = EVENTS_MAX) -> Parsed:

@@ -3,10 +3,13 @@
 One drain at a time, so bits are read, OR-ed and written without another's between.
 """
 
+import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -35,20 +38,49 @@ from syndication.storage.schema import meta as meta_rows
 DRAIN = 0x53594E45
 """Ours among a database's advisory locks."""
 ACCOUNT = "provider_account_changed_at"
+TOGETHER_MAX = 64
 DATA_BYTES_MAX = 1024 * 1024
 ASIDE_MAX = 10_000
 UNSETTLED = (BatchState.PLANNED.value, BatchState.UNCERTAIN.value, BatchState.HELD.value)
 
 
+@dataclass
+class _Waiting:
+    row: dict[str, Any]
+    done: bool = False
+    failed: BaseException | None = None
+
+
 class EventSpool:
-    """Where bodies are put, by whoever is called with them."""
+    """Where bodies are put, by whoever is called with them. One thread's transaction serves all who wait by then."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._waiting: list[_Waiting] = []
+        self._listing = threading.Lock()
+        self._writing = threading.Lock()
 
     def put(self, transport: str, body: bytes, now: datetime) -> None:
-        with self._database.write() as connection:
-            connection.execute(event_spool.insert().values(transport=transport, at=now, body=body))
+        mine = _Waiting({"transport": transport, "at": now, "body": body})
+        with self._listing:
+            self._waiting.append(mine)
+        with self._writing:
+            while not mine.done:
+                self._write()
+        if mine.failed is not None:
+            raise mine.failed
+
+    def _write(self) -> None:
+        with self._listing:
+            together, self._waiting = self._waiting[:TOGETHER_MAX], self._waiting[TOGETHER_MAX:]
+        failed: BaseException | None = None
+        try:
+            with self._database.write() as connection:
+                connection.execute(event_spool.insert(), [one.row for one in together])
+        except BaseException as error:  # noqa: BLE001  each who waits is told, and raises it
+            failed = error
+        for one in together:
+            one.done, one.failed = True, failed
 
     def count(self, counts: Mapping[str, int], now: datetime) -> None:
         with self._database.write() as connection:

@@ -18,6 +18,7 @@ from syndication.subscribers.sign import Signer
 from syndication.web import policy
 from syndication.web.assets import Assets
 from syndication.web.errors import ErrorAnswers, make_errors
+from syndication.web.events import EventDoor
 from syndication.web.feed_pages import FeedPages
 from syndication.web.feeds import Feeds
 from syndication.web.form import Stamps
@@ -62,6 +63,7 @@ def public_app(
     zone: str = "UTC",
     doors: Doors | None = None,
     calls: HubCalls | None = None,
+    events: EventDoor | None = None,
 ) -> ASGIApp:
     """`render` is `Renderer.page`, `key` hashes addresses, `wake` asks for service mail to be sent soon.
 
@@ -85,6 +87,7 @@ def public_app(
             *sign_up.routes(),
             *hub.routes(),
             *(calls.routes() if calls else ()),
+            *(events.routes() if events else ()),
         ],
         errors,
     )
