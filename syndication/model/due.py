@@ -15,6 +15,8 @@ class Due:
     """A feed is stale."""
     index: bool = False
     """An article is not in the index of words as it is now."""
+    drain: bool = False
+    """Events wait to be applied."""
     notify: bool = False
     """A service mail waits, or its lease ran out."""
     assemble: tuple[int, ...] = ()

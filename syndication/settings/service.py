@@ -72,6 +72,7 @@ class SendGridSection(Section):
     host: str = "https://api.sendgrid.com"
     sandbox: bool = False
     ip_pool: str = ""
+    webhook_keys: tuple[str, ...] = ()
     connect_seconds: Seconds = 10
     total_seconds: Seconds = 60
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from syndication.engine.local import LocalEngine
     from syndication.engine.wake import Waker
     from syndication.jobs.compose import Desk
+    from syndication.jobs.drain import Drain
     from syndication.jobs.letterhead import Letterhead
     from syndication.jobs.notify import Notifier
     from syndication.jobs.ports.bell import Way
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from syndication.outbound.transport import Transport
     from syndication.rendering import Renderer
     from syndication.schedule import AlarmClock
+    from syndication.senders.sendgrid_events import Keys
     from syndication.senders.spool import Spool
     from syndication.settings.publication import PublicationFile
     from syndication.storage.archive import Archive
@@ -224,6 +226,13 @@ class House:
         )
 
     @cached_property
+    def event_keys(self) -> "Keys":
+        """By which the provider's events are verified. Raises SettingsError for what is no key."""
+        from syndication.senders.sendgrid_events import Keys
+
+        return Keys(self.settings.sendgrid.webhook_keys)
+
+    @cached_property
     def sender(self) -> "Sender":
         from syndication.model.delivery import Sender
         from syndication.model.subscriber import EmailAddress
@@ -336,6 +345,15 @@ class House:
 
         self.recover()
         return Mailroom(self.ledger, self.journal, self.outbox, self.letterhead, now)
+
+    @cached_property
+    def drain(self) -> "Drain":
+        from syndication.jobs.drain import Drain
+        from syndication.senders import sendgrid_events
+        from syndication.storage.events import Events
+
+        parsers = {sendgrid_events.NAME: sendgrid_events.parse}
+        return Drain(Events(self.database), self.journal, parsers, self._derived("deliveries"), now)
 
     @cached_property
     def notifier(self) -> "Notifier":

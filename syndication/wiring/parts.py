@@ -13,11 +13,14 @@ from syndication.engine.wake import Listener as WakeListener
 from syndication.jobs import record
 from syndication.model.feed import FeedDocument, FeedFormat
 from syndication.outbound.address import judge_url
+from syndication.senders import sendgrid_events
 from syndication.settings.service import Transport
 from syndication.storage import feeds
+from syndication.storage.events import EventSpool
 from syndication.storage.listeners import StoredListeners
 from syndication.storage.own_feeds import StoredOwnFeeds
 from syndication.web import policy
+from syndication.web.events import EventDoor
 from syndication.web.hub import Hub
 from syndication.web.private import private_app
 from syndication.web.public import Doors, public_app
@@ -41,7 +44,8 @@ def run(house: House, *, before: Callable[[], None] = lambda: None, on_ready: Ca
     """
     settings = house.settings
     arguments = (str(settings.config_file), str(settings.data))
-    _ = house.publication, house.sender, house.outbox  # what a file gets wrong is said before anything is made
+    # What a file gets wrong is said before anything is made.
+    _ = house.publication, house.sender, house.outbox, house.event_keys
 
     def look_first() -> None:
         before()
@@ -146,6 +150,7 @@ def _listeners(house: House, shelf: Shelf, ready: Callable[[], bool]) -> tuple[L
             now,
         ),
         calls=HubCalls(house.hubs, lambda: house.waker.wake("collect"), now),
+        events=_event_door(house),
         clock=now,
         ready=ready,
         stock=house.shelf,
@@ -163,6 +168,20 @@ def _listeners(house: House, shelf: Shelf, ready: Callable[[], bool]) -> tuple[L
         hosts=(private[0],),
     )
     return Listener("public", *public, app=outside), Listener("private", *private, app=inside)
+
+
+def _event_door(house: House) -> EventDoor | None:
+    """None: no key is known by which an event could be verified, so there is no door."""
+    if not house.event_keys:
+        return None
+    return EventDoor(
+        sendgrid_events.NAME,
+        house.event_keys.judge,
+        (sendgrid_events.SIGNATURE, sendgrid_events.TIMESTAMP),
+        EventSpool(house.database),
+        lambda: house.waker.wake("drain"),
+        now,
+    )
 
 
 def _marks(house: House) -> tuple[feeds.Mark, ...]:

@@ -81,6 +81,9 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
             port.wake("send", broken)
         record.settle_edition(edition_id, house.ledger, now())
 
+    def drain_events(_: int) -> None:
+        house.drain.run(stopping=stopping)
+
     def notify_due(_: int) -> None:
         house.notifier.run(clock=now, stopping=stopping)
 
@@ -102,6 +105,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         "plan": plan,
         "send": send_due,
         "settle": settle,
+        "drain": drain_events,
         "notify": notify_due,
         "tell": tell_operator,
         "tidy": tidy_up,

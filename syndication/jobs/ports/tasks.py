@@ -30,6 +30,7 @@ TASKS: Mapping[str, Queue] = MappingProxyType(
         "plan": Queue.SEND,  # an edition
         "send": Queue.SEND,  # an edition
         "settle": Queue.MISC,  # an edition
+        "drain": Queue.EVENTS,
         "notify": Queue.MAIL,
         "tell": Queue.MISC,
         "tidy": Queue.MISC,
