@@ -39,6 +39,7 @@ from syndication.model.edition import EditionState, ItemKind
 from syndication.model.event import BitKind
 from syndication.model.feed import FeedFormat
 from syndication.model.hub import LeaseState
+from syndication.model.image import ImageState
 from syndication.model.setback import SetbackKind
 from syndication.model.source import SourceState
 from syndication.model.subscriber import SubscriptionState
@@ -216,6 +217,11 @@ article = _table(
     Column("withdrawn_at", Instant),
     Column("backfill", Boolean, nullable=False),
     Column("indexed_rev", Integer, nullable=False, server_default="0"),  # the revision whose words can be searched
+    # What its rights come to is carried out for this text in this state; else the article waits for that.
+    Column("rights_rev", Integer, nullable=False, server_default="0"),
+    Column("rights_state", Text, nullable=False, server_default=""),
+    Column("ends_at", Instant),  # when the right to it ends; None: it does not, or it has
+    Column("ended_at", Instant),
     _one_of("state", ArticleState),
     UniqueConstraint("source_id", "guid"),
     Index(None, "story_id"),
@@ -227,6 +233,13 @@ article = _table(
         "source_id",
         sqlite_where=text("state = 'held'"),
         postgresql_where=text("state = 'held'"),
+    ),
+    Index(None, "ends_at"),
+    Index(
+        "ix_article_undecided",
+        "id",
+        sqlite_where=text("rights_rev <> rev OR rights_state <> state"),
+        postgresql_where=text("rights_rev <> rev OR rights_state <> state"),
     ),
     Index(
         "ix_article_unindexed",
@@ -255,6 +268,37 @@ article_shingle = _table(
     Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
     PrimaryKeyConstraint("shingle", "article_id"),
     Index(None, "article_id"),
+)
+
+image = _table(
+    "image",  # a picture of an article: wanted, kept as files in the data directory, gone
+    _id(),
+    Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("origin", Text, nullable=False),  # the address it is fetched from
+    Column("credit", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("hash", Text),  # of its files; they may be those of other rows too
+    Column("sizes", JSON, nullable=False, server_default="[]"),  # of each file: width, height, bytes
+    Column("expires_at", Instant),
+    Column("token", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Instant),  # of a wanted one; whoever fetches it moves this on before
+    Column("reason", Text, nullable=False, server_default=""),  # why it did not come
+    Column("kept_at", Instant),
+    Column("gone_at", Instant),
+    _one_of("state", ImageState),
+    UniqueConstraint("article_id", "origin"),
+    Index(None, "state", "next_try_at"),
+    Index(None, "hash"),
+)
+
+article_related = _table(
+    "article_related",  # other versions of the same event, each pair once: the later article first
+    Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("other_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("nearness", Integer, nullable=False),  # per cent of the shorter text
+    PrimaryKeyConstraint("article_id", "other_id"),
+    Index(None, "other_id"),
 )
 
 absence = _table(
@@ -471,6 +515,18 @@ edition_content = _table(
     Column("nonce", Text, nullable=False),
     Column("hash", Text, nullable=False),
     UniqueConstraint("edition_id", "variant"),
+)
+
+addressee = _table(
+    "addressee",  # for whom alone a content is, a thousand readers a row; a content without any is for all others
+    Column("content_id", Id, ForeignKey("edition_content.id", ondelete="CASCADE"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("edition_id", Id, ForeignKey("edition.id"), nullable=False),
+    Column("first_id", Id, nullable=False),
+    Column("last_id", Id, nullable=False),
+    Column("manifest", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("content_id", "n"),
+    Index(None, "edition_id", "first_id"),
 )
 
 # -- readers -------------------------------------------------------------------------------------------------
