@@ -18,7 +18,15 @@ log = logging.getLogger(__name__)
 Wakeup = tuple[str, int]
 
 POOL_SIZES: Mapping[Queue, int] = MappingProxyType(
-    {Queue.MAIL: 1, Queue.SEND: 2, Queue.FETCH: 1, Queue.RENDER: 1, Queue.EVENTS: 1, Queue.MISC: 1}
+    {
+        Queue.MAIL: 1,
+        Queue.SEND: 2,
+        Queue.FETCH: 1,
+        Queue.RENDER: 1,
+        Queue.EVENTS: 1,
+        Queue.MISC: 1,
+        Queue.IMAGES: 1,
+    }
 )
 """Threads of each queue, unless told otherwise. One fetch task drives hundreds of exchanges by itself."""
 

@@ -21,6 +21,8 @@ def index(index: Index, *, stopping: Callable[[], bool] = lambda: False) -> int:
 
 def findable(stored: Stored) -> tuple[str, ...]:
     """The texts in which it may be found: no more than its rights let a page show."""
+    if stored.ended:
+        return ()
     article = stored.article
     named = (article.title, article.byline, article.publisher or stored.partner.name)
     if stored.rights.text is TextRight.LINK:

@@ -22,7 +22,7 @@ def reconcile(agenda: Agenda, tasks: TaskPort, now: datetime) -> Due:
     due = agenda.due(now, limit=EDITIONS_MAX)
     # Whether a slot is due only the slot function can tell; asking it costs less than asking whether to.
     tasks.wake("open-slots")
-    for task in ("drain", "notify", "collect", "publish", "index"):
+    for task in ("drain", "notify", "collect", "publish", "index", "images"):
         if getattr(due, task):
             tasks.wake(task)
     if due.ask_hubs:

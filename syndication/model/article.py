@@ -156,6 +156,8 @@ class Stored:
     also_in: tuple[StoryLink, ...] = field(default=())
     images: tuple[Image, ...] = ()
     """Those of its pictures that we keep."""
+    ended: bool = False
+    """The right to it has ended, and that was carried out: its words are searched no more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class Due:
     """A feed is stale."""
     index: bool = False
     """An article is not in the index of words as it is now."""
+    images: bool = False
+    """An article's rights are to be carried out, or a picture is to be fetched or removed."""
     drain: bool = False
     """Events wait to be applied."""
     notify: bool = False

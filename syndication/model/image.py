@@ -1,7 +1,6 @@
-"""Image: a picture of an article as we keep it. Wanted: one to be fetched. Decision: what rights say of an article."""
+"""Image: a picture of an article as we keep it. Wanted: one to be fetched."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 
@@ -66,23 +65,3 @@ class Wanted:
     origin: str
     token: int
     failures: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A picture that rights allow, and under whose name it is shown."""
-
-    origin: str
-    credit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the rights of an article come to: the pictures to keep, and when all of it ends by itself."""
-
-    article_id: int
-    rev: int
-    wishes: tuple[Wish, ...]
-    ends_at: datetime | None
-    ended: bool = False
-    """The right to it has ended by now."""

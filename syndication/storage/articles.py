@@ -17,12 +17,14 @@ from syndication.model.article import (
     StoryLink,
 )
 from syndication.model.choice import Choice
+from syndication.model.image import Image, ImageSize, ImageState
 from syndication.model.source import Partner
 from syndication.storage import values
 from syndication.storage.schema import article as articles
 from syndication.storage.schema import article_revision as revision_rows
 from syndication.storage.schema import (
     article_topic,
+    image,
     partner,
     source,
     story,
@@ -93,6 +95,7 @@ def _load_part(connection: Connection, ids: list[int]) -> dict[int, Stored]:
     rows = connection.execute(_whole().where(articles.c.id.in_(ids))).all()
     topics = _topics_of(connection, ids)
     elsewhere = _tellings(connection, {row.story_id for row in rows})
+    images = _images_of(connection, ids)
     return {
         row.id: Stored(
             id=row.id,
@@ -109,6 +112,8 @@ def _load_part(connection: Connection, ids: list[int]) -> dict[int, Stored]:
             backfill=row.backfill,
             changed_at=row.changed_at,
             also_in=tuple(link for link in elsewhere.get(row.story_id, ()) if link.article_id != row.id),
+            images=tuple(images.get(row.id, ())),
+            ended=row.ended_at is not None,
         )
         for row in rows
     }
@@ -123,6 +128,7 @@ def _whole() -> sa.Select[Any]:
             articles.c.story_id,
             articles.c.backfill,
             articles.c.changed_at,
+            articles.c.ended_at,
             revision_rows.c.content,
             story.c.leader_id,
             source.c.slug.label("source_slug"),
@@ -149,6 +155,16 @@ def _topics_of(connection: Connection, ids: list[int]) -> dict[int, tuple[str, .
     found: dict[int, tuple[str, ...]] = {}
     for id, slug in rows:
         found[id] = (*found.get(id, ()), slug)
+    return found
+
+
+def _images_of(connection: Connection, ids: list[int]) -> Mapping[int, list[Image]]:
+    """The pictures that are kept of each."""
+    kept = (image.c.article_id.in_(ids)) & (image.c.state == ImageState.KEPT.value)
+    found: defaultdict[int, list[Image]] = defaultdict(list)
+    for row in connection.execute(sa.select(image).where(kept).order_by(image.c.id)):
+        sizes = tuple(ImageSize(*size) for size in row.sizes)
+        found[row.article_id].append(Image(row.origin, row.hash, sizes))
     return found
 
 

@@ -9,7 +9,7 @@ from syndication.model.delivery import BatchState
 from syndication.model.due import Due
 from syndication.model.edition import EditionState
 from syndication.model.source import SourceState
-from syndication.storage import events, feeds, hub, search
+from syndication.storage import events, feeds, hub, images, search
 from syndication.storage.database import Database
 from syndication.storage.schema import absence, batch, edition, message, source
 from syndication.storage.sources import WAIT_MAX
@@ -28,6 +28,7 @@ class Agenda:
                 ask_hubs=_any(connection, hub.is_due(now)),
                 publish=_any(connection, feeds.is_due(now)),
                 index=search.waits(connection),
+                images=images.waits(connection, now),
                 drain=_any(connection, events.is_due()),
                 notify=_any(connection, _message(now)),
                 assemble=_editions(connection, _to_assemble(now), limit),

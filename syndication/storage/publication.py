@@ -15,7 +15,7 @@ from syndication.model.feed import Topic
 from syndication.model.newsletter import LatePolicy, Newsletter
 from syndication.model.publication import Applied, Declaration, Declared
 from syndication.model.source import SourceState
-from syndication.storage import feed_entries, schema, search, values
+from syndication.storage import feed_entries, images, schema, search, values
 from syndication.storage.database import insert
 
 UNDECLARED = "paused: no longer declared"
@@ -124,6 +124,7 @@ def _put_source(
         row |= {"url_now": None, "moved_to": None, "moved_since": None}
     if state is not None and state.rights != row["rights"]:
         search.forget(connection, state.id)
+        images.forget(connection, state.id)
     if state is not None and state.state == SourceState.PAUSED and state.last_error == UNDECLARED:
         row |= {"state": SourceState.IDLE.value, "last_error": None, "next_poll_at": now}
     _put(connection, table, source, {**row, "slug": value.slug}, report, when_new={"next_poll_at": now})

@@ -292,15 +292,6 @@ image = _table(
     Index(None, "hash"),
 )
 
-article_related = _table(
-    "article_related",  # other versions of the same event, each pair once: the later article first
-    Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
-    Column("other_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
-    Column("nearness", Integer, nullable=False),  # per cent of the shorter text
-    PrimaryKeyConstraint("article_id", "other_id"),
-    Index(None, "other_id"),
-)
-
 absence = _table(
     "absence",  # articles that have left their source's list though newer than what is still listed
     Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
@@ -515,18 +506,6 @@ edition_content = _table(
     Column("nonce", Text, nullable=False),
     Column("hash", Text, nullable=False),
     UniqueConstraint("edition_id", "variant"),
-)
-
-addressee = _table(
-    "addressee",  # for whom alone a content is, a thousand readers a row; a content without any is for all others
-    Column("content_id", Id, ForeignKey("edition_content.id", ondelete="CASCADE"), nullable=False),
-    Column("n", Integer, nullable=False),
-    Column("edition_id", Id, ForeignKey("edition.id"), nullable=False),
-    Column("first_id", Id, nullable=False),
-    Column("last_id", Id, nullable=False),
-    Column("manifest", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("content_id", "n"),
-    Index(None, "edition_id", "first_id"),
 )
 
 # -- readers -------------------------------------------------------------------------------------------------

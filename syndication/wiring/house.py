@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from syndication.storage.batches import Ledger
     from syndication.storage.database import Database
     from syndication.storage.hub import Hubs
+    from syndication.storage.image_files import ImageFiles
+    from syndication.storage.images import Gallery
     from syndication.storage.journal import Journal
     from syndication.storage.library import Library
     from syndication.storage.notices import StoredNotices
@@ -322,6 +324,18 @@ class House:
         from syndication.storage.shelf import StoredShelf
 
         return StoredShelf(self.database)
+
+    @cached_property
+    def image_files(self) -> "ImageFiles":
+        from syndication.storage.image_files import ImageFiles
+
+        return ImageFiles(self.settings.data / "images")
+
+    @cached_property
+    def gallery(self) -> "Gallery":
+        from syndication.storage.images import Gallery
+
+        return Gallery(self.database, self.image_files)
 
     # -- what jobs are handed
 

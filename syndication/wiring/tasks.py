@@ -7,7 +7,8 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from syndication.jobs import announce, collect, compose, hear, index, publish, record, resort, send, tell, tidy
+from syndication.imaging.redraw import redraw
+from syndication.jobs import announce, collect, compose, hear, images, index, publish, record, resort, send, tell, tidy
 from syndication.jobs.ports.tasks import TASKS, Task, TaskPort
 from syndication.model.edition import EditionState
 from syndication.model.retention import Retention
@@ -29,6 +30,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         if collected.new or collected.changed or collected.withdrawn:
             port.wake("publish")
             port.wake("index")
+            port.wake("images")
 
     def ask_hubs(_: int) -> None:
         base = house.publication.base_url
@@ -59,6 +61,14 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
     def index_words(_: int) -> None:
         if index.index(Index(house.database), stopping=stopping):
             port.wake("publish")  # saved searches may find something else
+
+    def keep_images(_: int) -> None:
+        done = images.images(
+            gallery=house.gallery, exchange=house.exchange, redraw=redraw, clock=now, stopping=stopping
+        )
+        if done.changed or done.kept:
+            port.wake("publish")
+            port.wake("index")
 
     def open_slots(_: int) -> None:
         for edition_id in compose.open_due(house.press, now()).opened:
@@ -92,6 +102,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
 
     def tidy_up(_: int) -> None:
         tidy.tidy(Attic(house.database), Retention(), now(), stopping=stopping)
+        images.sweep(house.gallery, now())
         resort.resort(StoredSorting(house.database), stopping=stopping)  # when `apply` was cut short
 
     run = {
@@ -100,6 +111,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         "publish": publish_stale,
         "announce": announce_news,
         "index": index_words,
+        "images": keep_images,
         "open-slots": open_slots,
         "assemble": assemble,
         "plan": plan,

@@ -16,6 +16,7 @@ class Queue(StrEnum):
     RENDER = "render"
     EVENTS = "events"
     MISC = "misc"
+    IMAGES = "images"
 
 
 TASKS: Mapping[str, Queue] = MappingProxyType(
@@ -34,6 +35,7 @@ TASKS: Mapping[str, Queue] = MappingProxyType(
         "notify": Queue.MAIL,
         "tell": Queue.MISC,
         "tidy": Queue.MISC,
+        "images": Queue.IMAGES,
     }
 )
 """Every task of the house and its queue. The subject is 0 but where an id is named."""
