@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from cssselect import GenericTranslator, SelectorError
 from lxml import etree
+from lxml.html import HtmlElement
 
 CHARACTERS_MAX = 300
 STEPS_MAX = 12
@@ -29,14 +30,14 @@ def compiled(selector: str) -> etree.XPath:
         raise ValueError(f"it is no XPath: {error}") from error
 
 
-def find(root: etree._Element, selector: str) -> list[etree._Element]:
+def find(root: HtmlElement, selector: str) -> list[HtmlElement]:
     """Elements below `root`, in the order of the page. One that can be read but not followed finds none."""
     try:
         found = compiled(selector)(root)
     except etree.XPathError:
         return []
     elements = found[:FOUND_MAX] if isinstance(found, list) else []
-    return [element for element in elements if isinstance(element, etree._Element) and isinstance(element.tag, str)]
+    return [element for element in elements if isinstance(element, HtmlElement) and isinstance(element.tag, str)]
 
 
 def _from_css(selector: str) -> str:
