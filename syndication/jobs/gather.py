@@ -230,7 +230,8 @@ def _article(gathered: Gathered, guid: str, entry: Entry) -> Article | None:
         log.warning("entry set aside", extra={"source": gathered.due.source.slug, "error": repr(error)})
         gathered.set_aside.append(SetAside(0, f"it cannot be cleaned: {error!r}", _bytes(entry)))
         return None
-    return replace(article, guid=guid)  # the identity that was looked up is the one that counts
+    # The identity that was looked up is the one that counts.
+    return article if article.guid == guid else replace(article, guid=guid)
 
 
 def _as_dated(gathered: Gathered, article: Article) -> Article:

@@ -93,11 +93,12 @@ def canonical_host(host: str) -> str:
 def is_private_host(host: str) -> bool:
     """Whether a host, as spelt, is an address or a name that only a private network knows."""
     bare = host.strip("[]").rstrip(".").lower()
-    try:
-        return not ipaddress.ip_address(bare).is_global
-    except ValueError:
-        pass
     last = bare.rpartition(".")[2]
+    if not last.isalpha():  # the last label of a name is no number, and no name has a colon
+        try:
+            return not ipaddress.ip_address(bare).is_global
+        except ValueError:
+            pass
     # 2130706433 and 0x7f.1 are IPv4 addresses to a browser; nobody writes an honest one so.
     return "." not in bare or bare.endswith(_PRIVATE_SUFFIXES) or bool(_NUMERIC_LABEL.fullmatch(last))
 

@@ -1,6 +1,7 @@
 """Cuts plain text where a reader would: after a whole sentence. In: text. Out: shorter text; never half a word."""
 
 import re
+from collections.abc import Iterator
 
 from syndication.patterns import possessive
 
@@ -14,26 +15,36 @@ CUT_MARK = re.compile(
 
 _CUT_WORD = re.compile(r"…|\.\.\.|[&]hellip;|read", re.I)  # one of these is in every such mark
 
-# Possessive, and begun only where a run begins: a megabyte of exclamation marks is read once.
-_ENDING = possessive(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？]++[」』”’]*+")
+# Possessive, and begun only where a run begins: a megabyte of exclamation marks is read once. One set of characters
+# stands first, because that is looked for at the speed of C.
+_ENDING = possessive(
+    r"[.!?…。！？](?:(?<=[。！？])[。！？]*+[」』”’]*+"
+    r"|(?<=[.!?…])(?<![.!?…][.!?…])[.!?…]*+[\"'”’»)\]]*+(?=\s|$))"
+)
 _GOES_ON = re.compile(r"[\"'“‘«„(\[]*[a-zß-öø-ÿ]")
 _WORD_ENDS = re.compile(r"[\s(\"“‘'—–-]")
 _OPENS_SENTENCE = re.compile(r"[\"'“‘«„(\[¿¡]*[\w]")
-_ABBREVIATED = (
+_WORDS = (
     "mr mrs ms dr prof st sr jr rev hon gov sen rep gen col lt capt sgt messrs mt ft no nos vs etc cf eg ie fig vol pp "
     "inc ltd co corp bros dept est approx jan feb mar apr jun jul aug sep sept oct nov dec bzw ca nr usw"
 )
+_ABBREVIATED = frozenset(_WORDS.split())
+_CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of one paragraph, in order; what stands after the last full stop is the last of them."""
-    found, start = [], 0
+    return list(_sentences(text))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    start = 0
     for ending in _ENDING.finditer(text):
         if _ends_sentence(text, start, ending):
-            found.append(text[start : ending.end()].strip())
+            yield text[start : ending.end()].strip()
             start = ending.end()
-    rest = text[start:].strip()
-    return [*found, rest] if rest else found
+    if rest := text[start:].strip():
+        yield rest
 
 
 def ends_cut(text: str) -> bool:
@@ -62,8 +73,8 @@ def excerpt(text: str, words: int) -> str:
     told = whole_sentences(line)
     kept: list[str] = []
     count = 0
-    for sentence in sentences(told):
-        count += len(sentence.split())
+    for sentence in _sentences(told):
+        count += sentence.count(" ") + 1
         if count > words:
             break
         kept.append(sentence)
@@ -79,6 +90,11 @@ def _complete(sentence: str) -> bool:
 
 
 def _ends_sentence(text: str, start: int, ending: re.Match[str]) -> bool:
+    end = ending.end()
+    if text[end : end + 1] == " " and text[end + 1 : end + 2] in _CAPITALS and ending[0] == ".":
+        last = text[text.rfind(" ", start, end) + 1 : end - 1]
+        if last.isalpha() and last.islower() and len(last) > 1:  # the usual case, without a regular expression
+            return last.casefold() not in _ABBREVIATED
     rest = text[ending.end() : ending.end() + 40].lstrip()
     if not rest or ending[0][0] in "。！？":
         return True
@@ -89,4 +105,4 @@ def _ends_sentence(text: str, start: int, ending: re.Match[str]) -> bool:
     word = _WORD_ENDS.split(text[start : ending.start()])[-1]
     initial = len(word) == 1 and word.isupper() and not re.match(r"[IA]$", word)
     # "U.S. Navy", "J. Doe", "Dr. Holm": a full stop that ends no sentence.
-    return not (initial or re.fullmatch(r"(?:\w\.)+\w", word) or f" {word.casefold()} " in f" {_ABBREVIATED} ")
+    return not (initial or re.fullmatch(r"(?:\w\.)+\w", word) or word.casefold() in _ABBREVIATED)

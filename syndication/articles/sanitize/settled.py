@@ -6,6 +6,7 @@ usual body needs no second parse to prove both. What is outside the grammar may 
 """
 
 import re
+from functools import lru_cache
 
 from syndication.articles.sanitize.walk import PIECE, SPACE, TEXT
 from syndication.articles.sanitize.wording import is_plain
@@ -21,7 +22,9 @@ _LINE = re.compile(r"<(?:p|h[234]|li)>(.*?)</(?:p|h[234]|li)>")
 _UNESCAPED = re.compile(r"&(?!amp;|lt;|gt;)")
 
 
+@lru_cache(maxsize=16)
 def is_settled(html: str) -> bool:
+    """Remembered for a moment: whoever writes a body asks, and whoever reads its lines asks again."""
     if "  " in html or "\n" in html or "\t" in html or "\xa0" in html or "<x-" in html:
         return False
     if not is_plain(html) or _UNESCAPED.search(html):

@@ -62,6 +62,8 @@ def one_space(text: str) -> str:
 
 def one_line(text: str, chars_max: int = 300) -> str:
     """Clean text on one line, at most `chars_max` characters; a longer one is cut between words and ends in "…"."""
+    if len(text) <= chars_max and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")
     line = " ".join(clean_text(text[: 40 * chars_max]).split())
     if len(line) <= chars_max:
         return line
@@ -72,7 +74,7 @@ def one_line(text: str, chars_max: int = 300) -> str:
 
 def mixes_scripts(text: str) -> bool:
     """Whether one word of `text` is written in two alphabets that have letters in common, as a forger would."""
-    return any(len(_alphabets(word)) > 1 for word in _WORD.findall(text) if not word.isascii())
+    return not text.isascii() and any(len(_alphabets(word)) > 1 for word in _WORD.findall(text) if not word.isascii())
 
 
 def ascii_hosts(text: str) -> str:
