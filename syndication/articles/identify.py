@@ -68,13 +68,16 @@ def guid_for(entry: Entry) -> str:
 
 def distinguish(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """The same entries; an id that one document gives to several links is no id, so it is taken off them (PAR-07)."""
+    guids = [guid_for(entry) for entry in entries]
+    if len(set(guids)) == len(guids):
+        return tuple(entries)
     links = defaultdict(set)
-    for entry in entries:
+    for entry, guid in zip(entries, guids, strict=True):
         if entry.id:
-            links[guid_for(entry)].add(canonical_url(entry.url or ""))
+            links[guid].add(canonical_url(entry.url or ""))
     return tuple(
-        replace(entry, id=None) if entry.id and entry.url and len(links[guid_for(entry)]) > 1 else entry
-        for entry in entries
+        replace(entry, id=None) if entry.id and entry.url and len(links[guid]) > 1 else entry
+        for entry, guid in zip(entries, guids, strict=True)
     )
 
 

@@ -21,8 +21,8 @@ from syndication.model.source import FetchOutcome, SetAside
 from syndication.sources.hub import went_untold
 from syndication.sources.watch import Missed, storm
 
-TOGETHER_MAX = 100
-"""Articles written in one transaction, so that it takes some 20 ms; one source may bring more."""
+TOGETHER_MAX = 200
+"""Articles written in one transaction, so that it takes some 40 ms at most; one source may bring more."""
 
 
 @dataclass(slots=True)

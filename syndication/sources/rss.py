@@ -3,8 +3,6 @@
 Titles are plain text by the book and HTML by habit; descriptions are HTML by the book. See `text` for the rule.
 """
 
-from urllib.parse import urlsplit
-
 from syndication.model.source import Origin
 from syndication.sources import modules
 from syndication.sources.draft import Draft, FeedDraft, html_field
@@ -77,10 +75,7 @@ def _guid(draft: Draft, node: Node) -> None:
 
 
 def _is_http(text: str) -> bool:
-    try:
-        return urlsplit(text).scheme in ("http", "https")
-    except ValueError:
-        return False
+    return text[:8].lower().startswith(("http://", "https://"))
 
 
 def _description(draft: Draft, node: Node) -> None:
