@@ -4,24 +4,26 @@ A line that both take for the story stays. Of what only one takes, a sentence in
 at its edge does not. What a line rule of `tidy` knows is left to that rule: it keeps what the line tells.
 """
 
+import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
-from syndication.articles.extract.blocks import Block, Page
+from syndication.articles.extract.blocks import SENTENCE_WORDS, Block, Page, key_of
 from syndication.articles.extract.container import Kept
 from syndication.articles.sanitize import ends_cut, one_line
 from syndication.articles.tidy.furniture import REMOVED_CHARS_MAX, links_of
+from syndication.articles.tidy.line import LINE_CHARS_MAX, Line
 from syndication.articles.tidy.lines import (
-    LINE_CHARS_MAX,
-    Line,
     credited,
     first_published,
     is_date_line,
     is_of_the_story,
     see_also,
 )
-from syndication.articles.tidy.trees import spaced_text, take_out, text_of
+from syndication.articles.tidy.parts import parts_of
+from syndication.articles.tidy.trees import is_inside, spaced_text, take_out, text_of
 from syndication.model.article import RelatedLink, Removed
 
 _PARTS_OF_STORY = frozenset(
@@ -39,7 +41,8 @@ def choose(page: Page, body: HtmlElement, kept: Kept | None, title: Block | None
     tells = {block for block in told if _tells(lines[block])} | _under_see_also(told, lines)
     gone: dict[Block, str] = {block: block.foreign for block in told if block.foreign and block not in tells}
     if title is not None:
-        _take_above(blocks, title, gone, tells)
+        _take_above(blocks, title, title_text, gone, tells)
+        _take_header(page, body, title, gone, tells)
     agrees = kept or (lambda block: block.is_sentence)
     core = [block.place for block in told if block not in gone and block.is_sentence and agrees(block)]
     if not core:
@@ -47,7 +50,13 @@ def choose(page: Page, body: HtmlElement, kept: Kept | None, title: Block | None
     first, last = core[0], core[-1]
     homes = {block.element.getparent() for block in told if block.place in core}
     for block in told:
-        if block in gone or agrees(block) or block in tells or _is_left_to_lines(lines[block], title_text):
+        edge = _is_at_an_edge(block, first, last)
+        if block in gone or block in tells or (agrees(block) and not edge):
+            continue
+        if _is_left_to_lines(lines[block], title_text) or (edge and _is_all_lines(block, title_text)):
+            continue
+        if edge:
+            gone[block] = "beside-the-story"
             continue
         inside = first < block.place < last
         if inside and block.linked < 0.5 and block.element.tag in _PARTS_OF_STORY:
@@ -56,6 +65,7 @@ def choose(page: Page, body: HtmlElement, kept: Kept | None, title: Block | None
             continue
         gone[block] = "related-links" if _is_link(block) else "one-opinion-only" if inside else "beside-the-story"
     _take_lone_headings([block for block in told if block not in tells], gone)
+    _take_labels(told, gone, tells)
     return gone
 
 
@@ -89,7 +99,7 @@ def _largest(page: Page, body: HtmlElement, block: Block, goes: set[Block]) -> H
     return element
 
 
-def _take_above(blocks: list[Block], title: Block, gone: dict[Block, str], tells: set[Block]) -> None:
+def _take_above(blocks: list[Block], title: Block, told: str, gone: dict[Block, str], tells: set[Block]) -> None:
     """What stands above the title is the page's, unless that is most of the body."""
     above = [block for block in blocks if block.place < title.place]
     below = [block for block in blocks if block.place > title.place]
@@ -97,8 +107,28 @@ def _take_above(blocks: list[Block], title: Block, gone: dict[Block, str], tells
         for block in above:
             if block.foreign != "caption" and block not in tells:
                 gone.setdefault(block, "above-the-title")
-        if title in blocks:
+        if title in blocks and key_of(title.text) == key_of(told):
             gone.setdefault(title, "title-again")
+
+
+def _take_header(page: Page, body: HtmlElement, title: Block, gone: dict[Block, str], tells: set[Block]) -> None:
+    """The header that holds the title holds its summary and its date too, unless it holds most of the story."""
+    header = next((one for one in title.element.iterancestors("header") if one is not body), None)
+    within = page.within(header) if header is not None else []
+    rest = sum(block.weight for block in page.within(body)) - sum(block.weight for block in within)
+    if rest > 0 and sum(block.weight for block in within) <= rest:
+        for block in within:
+            if block.foreign != "caption" and block not in tells:
+                gone.setdefault(block, "header")
+
+
+def _is_at_an_edge(block: Block, first: int, last: int) -> bool:
+    """A label before the first sentence, or links after the last one: not of the story, whoever keeps it."""
+    if block.place > last:
+        return block.linked >= 0.5 and block.element.tag != "li"
+    if block.place > first or block.is_sentence or block.element.tag in ("li", "blockquote", "pre", "td", "th", "dd"):
+        return False
+    return not block.is_heading and (block.linked >= 0.5 or not re.search(r"[.!?:…。！？”\"»]\W*$", block.text))
 
 
 def _line(block: Block, count: int) -> Line:
@@ -108,8 +138,10 @@ def _line(block: Block, count: int) -> Line:
 
 def _tells(line: Line) -> bool:
     """Whether a line rule of `tidy` would read something in it: a credit, another story's link."""
-    return len(line.text) <= LINE_CHARS_MAX and bool(
-        credited(line) or first_published(line) or see_also(line) is not None or is_date_line(line)
+    return (
+        len(line.text) <= LINE_CHARS_MAX
+        and line.words <= 60
+        and bool(credited(line) or first_published(line) or see_also(line) is not None or is_date_line(line))
     )
 
 
@@ -127,6 +159,12 @@ def _under_see_also(told: list[Block], lines: Mapping[Block, Line]) -> set[Block
 
 def _is_left_to_lines(line: Line, title: str) -> bool:
     return ends_cut(line.text) or not is_of_the_story(line, title)
+
+
+def _is_all_lines(block: Block, title: str) -> bool:
+    """Whether breaks part it into lines each of which some rule knows: title, byline and date of an old page."""
+    parts = list(parts_of(block.element)) if block.element.find(".//br") is not None else []
+    return len(parts) > 1 and all(_is_left_to_lines(part.line(block.place, 99), title) for part in parts)
 
 
 def _is_link(block: Block) -> bool:
@@ -150,3 +188,14 @@ def _take_lone_headings(told: list[Block], gone: dict[Block, str]) -> None:
             lost = True
         else:
             waiting = []
+
+
+def _take_labels(told: list[Block], gone: dict[Block, str], tells: set[Block]) -> None:
+    """A short line whose neighbours in its box have all gone was their title."""
+    for block, following in pairwise(told):
+        if block in gone or block in tells or following not in gone or block.size >= SENTENCE_WORDS:
+            continue
+        box, other = block.element.getparent(), following.element
+        alone = box is not None and all(one is block or one in gone for one in told if is_inside(one.element, box))
+        if alone and is_inside(other, box) and not block.text.rstrip().endswith((".", "!", "?", "。")):
+            gone[block] = gone[following]

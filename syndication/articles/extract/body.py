@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from syndication.articles.extract.agree import choose, take_gone
-from syndication.articles.extract.blocks import Page
+from syndication.articles.extract.blocks import Block, Page
 from syndication.articles.extract.container import Kept, find_body, find_title, mark_foreign
 from syndication.articles.extract.layout import drop_unseen, lay_out
 from syndication.articles.extract.metadata import Metadata
@@ -38,9 +38,9 @@ def read_body(tree: HtmlElement, url: str, metadata: Metadata) -> Read | None:
     mark_captions(page)
     mark_foreign(page, title)
     kept = _second(page)
-    body = find_body(page, kept or (lambda block: True))
+    body = find_body(page, kept or (lambda block: True), title)
     if body is None and kept is not None:
-        body = _trusting(page, kept)
+        body = _trusting(page, kept, title)
     if body is None:
         return None
     gone = choose(page, body, kept, title, metadata.title)
@@ -58,9 +58,9 @@ def _second(page: Page) -> Kept | None:
     return keeps.__contains__
 
 
-def _trusting(page: Page, kept: Kept) -> HtmlElement | None:
+def _trusting(page: Page, kept: Kept, title: Block | None) -> HtmlElement | None:
     """Names alone left nothing: then what the second opinion keeps is no longer foreign."""
     for block in page.blocks:
         if kept(block):
             block.foreign = ""
-    return find_body(page, kept)
+    return find_body(page, kept, title)

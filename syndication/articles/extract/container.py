@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from lxml.html import HtmlElement
 
-from syndication.articles.extract.blocks import HEADINGS, Block, Page, key_of
+from syndication.articles.extract.blocks import HEADINGS, Block, Page, key_of, size_of
 from syndication.articles.sanitize import ends_cut
 from syndication.articles.tidy.trees import is_inside
 from syndication.articles.tidy.vocabulary import is_called_story, rule_for
@@ -39,6 +39,8 @@ _KEEPS_SHARE = 0.72
 _STRICTER_ENOUGH = 0.7
 _DOUBTED = 0.3
 """What a line weighs that the second opinion leaves out."""
+STORY_WORDS_MIN = 20
+TITLE_KEY_MIN = 12
 CARDS_MIN = 3
 CARD_WORDS_MAX = 70
 
@@ -56,17 +58,41 @@ def mark_foreign(page: Page, title: Block | None) -> None:
         if rule and not _holds_the_story(element, blocks, whole):
             for block in blocks:
                 block.foreign = block.foreign or rule
+    if title is not None:
+        _mark_other_stories(page, title)
     _mark_cards(page)
 
 
-def find_body(page: Page, kept: Kept, *, doubt: float = _DOUBTED) -> HtmlElement | None:
+def _mark_other_stories(page: Page, title: Block) -> None:
+    """An element like the one that holds our title, with a heading of its own, holds another story."""
+    for ours in (title.element, *title.element.iterancestors()):
+        parent = ours.getparent()
+        if parent is None or ours.tag == "body":
+            return
+        if ours.tag in HEADINGS or sum(block.weight for block in page.within(ours)) < STORY_WORDS_MIN:
+            continue
+        for other in parent:
+            if other is ours or other.tag != ours.tag or _class(other) != _class(ours):
+                continue
+            blocks = page.within(other)
+            if any(block.is_heading for block in blocks[:3]) and (ours.tag == "article" or _class(ours)):
+                for block in blocks:
+                    block.foreign = block.foreign or "another-story"
+
+
+def _class(element: HtmlElement) -> str:
+    """Its first class, without numbers."""
+    return re.sub(r"\d+", "", (element.get("class") or "").partition(" ")[0])
+
+
+def find_body(page: Page, kept: Kept, title: Block | None = None) -> HtmlElement | None:
     """The element that holds the story's lines. None when the page has no sentences."""
-    weights = _weights(page, kept, doubt)
+    weights = _weights(page, kept)
     top = page.root.find(".//body")
     top = page.root if top is None else top
     if not weights[top]:
         return None
-    descended = _descend(top, weights)
+    descended = _descend(top, weights, title)
     called = [element for element in weights if weights[element] and element is not top and is_called_story(element)]
     named = max(called, key=lambda element: weights[element], default=None)
     if named is None or named is descended:
@@ -83,13 +109,16 @@ def find_title(page: Page, title: str) -> Block | None:
     key = key_of(title)
     headings = [block for block in page.blocks if block.is_heading]
     alike = [block for block in page.blocks if block.size <= 60 and key and key_of(block.text) == key]
+    if not alike and len(key) >= TITLE_KEY_MIN:
+        begun = size_of(title) + 15  # its byline and date may stand under it, in the same paragraph
+        alike = [block for block in page.blocks if block.size <= begun and key_of(block.text).startswith(key)]
     for found in (
         [block for block in alike if block.element.tag == "h1"],
         [block for block in alike if block.is_heading],
     ):
         if found:
             return found[0]
-    first = [block for block in headings if block.element.tag == "h1" and len(key_of(block.text)) >= 12]
+    first = [block for block in headings if block.element.tag == "h1" and len(key_of(block.text)) >= TITLE_KEY_MIN]
     if len(first) == 1:
         return first[0]
     return alike[0] if alike and alike[0].linked < 0.5 else None
@@ -151,24 +180,31 @@ def _leads_away(block: Block) -> bool:
     return any(not (link.get("href") or "#").startswith("#") for link in links)
 
 
-def _weights(page: Page, kept: Kept, doubt: float) -> Counter[HtmlElement]:
+def _weights(page: Page, kept: Kept) -> Counter[HtmlElement]:
     weights: Counter[HtmlElement] = Counter()
     for block in page.blocks:
         weight = block.weight
         if not weight or (ends_cut(block.text) and block.size < 90):
             continue
-        weight = 10 * weight if kept(block) else int(10 * doubt * weight)
+        weight = 10 * weight if kept(block) else int(10 * _DOUBTED * weight)
         for element in (block.element, *block.element.iterancestors()):
             weights[element] += weight
     return weights
 
 
-def _descend(top: HtmlElement, weights: Counter[HtmlElement]) -> HtmlElement:
+def _descend(top: HtmlElement, weights: Counter[HtmlElement], title: Block | None) -> HtmlElement:
     """Into the child that holds most of the sentences, for as long as one does; never into a single line."""
     node = top
     while True:
         children = [child for child in node if child in weights and child.tag not in _STAYS_OUTSIDE]
         best = max(children, key=lambda child: weights[child], default=None)
-        if best is None or weights[best] < _KEEPS_SHARE * weights[node]:
+        if best is None or not (weights[best] >= _KEEPS_SHARE * weights[node] or _is_our_column(best, title)):
             return node
         node = best
+
+
+def _is_our_column(element: HtmlElement, title: Block | None) -> bool:
+    """Of the columns of an old page, the one in which the title stands."""
+    row = element.getparent()
+    columns = bool(element.get("data-column")) and row is not None and len(row) > 1
+    return columns and title is not None and is_inside(title.element, element)

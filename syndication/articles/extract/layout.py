@@ -68,9 +68,11 @@ def _free_layout_tables(page: HtmlElement) -> None:
     for table in [*page.iter("table")]:
         if not _places_things(table):
             continue
-        for part in [table, *table.iterdescendants("tbody", "thead", "tfoot", "tr", "td", "th")]:
-            if part is table or _table_of(part) is table:
-                part.tag = "div"
+        inner = table.iterdescendants("tbody", "thead", "tfoot", "tr", "td", "th")
+        for part in [table, *(part for part in inner if next(part.iterancestors("table"), None) is table)]:
+            if part.tag in ("td", "th"):
+                part.set("data-column", "1")
+            part.tag = "div"
 
 
 def _places_things(table: HtmlElement) -> bool:
@@ -82,10 +84,6 @@ def _places_things(table: HtmlElement) -> bool:
     return len(cells) < 2 or any(
         cell.get("data-parted") or len(text_of(cell).split()) > CELL_WORDS_MAX for cell in cells
     )
-
-
-def _table_of(part: HtmlElement) -> HtmlElement | None:
-    return next(part.iterancestors("table"), None)
 
 
 def _part_at_double_breaks(page: HtmlElement) -> None:
@@ -153,6 +151,7 @@ class _Run:
 
     def end(self, *, before: HtmlElement | None) -> None:
         """Close the paragraph and set it before `before`; a run without text or picture stays as it is."""
+        self._strip_breaks()
         if (self.text or "").strip() or any(map(_is_shown, self.nodes)):
             paragraph = self.parent.makeelement(PARAGRAPH)
             paragraph.text = self.text
@@ -162,6 +161,14 @@ class _Run:
             else:
                 before.addprevious(paragraph)
         self.text, self.nodes = None, []
+
+    def _strip_breaks(self) -> None:
+        while self.nodes and self.nodes[0].tag == "br" and not (self.text or "").strip():
+            first = self.nodes.pop(0)
+            self.text, first.tail = first.tail, None
+            self.parent.remove(first)
+        while self.nodes and self.nodes[-1].tag == "br" and not (self.nodes[-1].tail or "").strip():
+            self.parent.remove(self.nodes.pop())
 
 
 def _is_shown(node: HtmlElement) -> bool:

@@ -130,9 +130,15 @@ def _title(data: dict[str, Any], meta: dict[str, str], page: HtmlElement, site: 
     headings = [text_of(heading) for heading in page.iter("h1") if text_of(heading)]
     stated = _text(data.get("headline")) or _text(meta.get("og:title")) or _text(data.get("name"))
     in_head = next((text_of(element) for element in page.iter("title")), "")
-    candidates = [one_line(_without_site(title, site)) for title in (stated, *headings, in_head) if title]
+    # Some themes keep the h1 for the name of the house: the heading that the page's head repeats is the story's.
+    repeated = "" if stated else _repeated(page, in_head)
+    candidates = [one_line(_without_site(title, site)) for title in (stated, repeated, *headings, in_head) if title]
     if not candidates:
         return ""
+    for heading in headings:
+        # "The title | The house", where nothing names the house.
+        if re.fullmatch(rf"{re.escape(one_line(heading))}\s*[|–—·»:•-]\s*[^|]{{2,60}}", candidates[0]):
+            return one_line(heading)
     # Data may be cut to a search engine's liking; the heading that begins alike is the title in full.
     first = candidates[0].rstrip("….").casefold()
     longer = [
@@ -141,6 +147,19 @@ def _title(data: dict[str, Any], meta: dict[str, str], page: HtmlElement, site: 
         if first and title.casefold().startswith(first) and candidates[0].endswith(("…", "..."))
     ]
     return longer[0] if longer else candidates[0]
+
+
+def _repeated(page: HtmlElement, in_head: str) -> str:
+    """The longest heading, or line set like one, that the title in the page's head holds."""
+    held = in_head.casefold()
+    found = [
+        text_of(element)
+        for element in page.iter("h1", "h2", "h3", "b", "strong", "font", "div", "span", "td")
+        if len(element) <= 1 and 8 <= len(text_of(element)) <= 250
+    ]
+    parts = [text for text in found if text.casefold() in held]
+    whole = max(parts, key=len, default="")
+    return whole if 2 * len(whole) >= len(in_head) or len(whole.split()) >= 4 else ""
 
 
 def _without_site(title: str, site: str) -> str:

@@ -23,7 +23,8 @@ def mark_captions(page: Page) -> None:
         if block.size > 90:
             continue
         for element in (block.element, *block.element.iterancestors()):
-            if element.tag in ("figure", "figcaption") or (_CAPTION.search(names(element)) and _has_picture(element)):
+            framed = element.tag == "figcaption" or (element.tag == "figure" and element.find(".//table") is None)
+            if (framed or _CAPTION.search(names(element))) and _has_picture(element):
                 block.foreign = "caption"
                 break
             if element.tag in ("article", "main", "body", "section"):

@@ -13,7 +13,8 @@ from syndication.articles.sanitize import ends_cut, one_line, parsed, roughly_sa
 from syndication.articles.tidy import lines as rules
 from syndication.articles.tidy.figures import take_figures
 from syndication.articles.tidy.furniture import REMOVED_CHARS_MAX, take_furniture
-from syndication.articles.tidy.lines import LINE_CHARS_MAX, Line, words_of
+from syndication.articles.tidy.line import LINE_CHARS_MAX, Line
+from syndication.articles.tidy.lines import words_of
 from syndication.articles.tidy.parts import Part, parts_of
 from syndication.articles.tidy.plain import untouched
 from syndication.articles.tidy.tidied import Tidied

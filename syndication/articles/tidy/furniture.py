@@ -9,7 +9,8 @@ import re
 from lxml.html import HtmlElement
 
 from syndication.articles.sanitize import one_line, shown_url
-from syndication.articles.tidy.lines import Line, is_share_line, see_also
+from syndication.articles.tidy.line import Line
+from syndication.articles.tidy.lines import is_share_line, see_also
 from syndication.articles.tidy.trees import elements, link_share, names, spaced_text, still_in, take_out, text_of
 from syndication.model.article import RelatedLink, Removed
 

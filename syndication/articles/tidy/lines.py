@@ -6,36 +6,15 @@ a sentence ("Read more from the archive"), the line must also be a link, or be s
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 
+from syndication.articles.tidy import wordings
+from syndication.articles.tidy.labels import LABELS, byline_elsewhere
+from syndication.articles.tidy.line import LINE_CHARS_MAX, Line
 from syndication.patterns import possessive
 
 TITLE_WORDS_MAX = 60
-LINE_CHARS_MAX = 800
-"""Nothing longer is furniture, and the rules need not be quick on it."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a body. `link_share` is how much of it is link; `place` counts lines from 0, `after` from the end."""
-
-    text: str
-    links: tuple[tuple[str, str], ...] = ()
-    """Text and address of each."""
-    link_share: float = 0.0
-    place: int = 0
-    after: int = 0
-
-    @cached_property
-    def words(self) -> int:
-        return len(self.text.split())
-
-    @property
-    def shouted(self) -> bool:
-        letters = [letter for letter in self.text if letter.isalpha()]
-        return len(letters) >= 8 and sum(letter.isupper() for letter in letters) >= 0.9 * len(letters)
-
+RULE_WORDS_MAX = 100
+"""No rule knows a line of more words."""
 
 _MORE = (
     r"(?:more(?:\s+(?:about|on|of)\s+(?:this|it|the))?|(?:the\s+)?(?:full|whole|entire|complete|original|rest(?:\s+of)?)"
@@ -78,7 +57,8 @@ _SEE_ALSO_WORDS = (
     r"(?:see\s+also|read\s+also|also\s+read|also\s+see|also\s+on\s+this\s+site|related(?:\s+(?:articles?|stor(?:y|ies)|posts?|news|"
     r"coverage|reading|links?|content))?|read\s+(?:more|next|this\s+next|on)|more\s+(?:on\s+this(?:\s+(?:story|topic))?|like\s+this|stories|"
     r"to\s+read)|you\s+(?:may|might)\s+also\s+(?:like|be\s+interested\s+in)|recommended(?:\s+(?:for\s+you|reading|stories))?|"
-    r"don[’']?t\s+miss|further\s+reading|must\s+read|in\s+case\s+you\s+missed\s+it|earlier\s+(?:on\s+this\s+site|coverage|stories))"
+    r"don[’']?t\s+miss|further\s+reading|must\s+read|in\s+case\s+you\s+missed\s+it|earlier\s+(?:on\s+this\s+site|coverage|stories)|"
+    rf"{wordings.SEE_ALSO})"
 )
 SEE_ALSO_LABEL = re.compile(rf"\W*{_SEE_ALSO_WORDS}\s*[:：>»→|–—-]+\s*", re.I)
 _SEE_ALSO_ALONE = re.compile(rf"\W*{_SEE_ALSO_WORDS}\W*", re.I)
@@ -104,18 +84,15 @@ _FOLLOW = re.compile(
     rf"\W*(?:follow|like|find|join)\s+(?:us|\S+(?:\s+\S+){{0,3}})\s+on\s+(?:(?:{_NETWORKS}|and|or|our|page|channel)\W*)+",
     re.I,
 )
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)"
-)
+_MONTH = rf"(?:{'|'.join(wordings.MONTHS)})"
 DATE = (
-    rf"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\.?,?\s+\d{{4}}|"
+    rf"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th|er|\.|º|ª)?\s+(?:(?:of|de|del)\s+)?{_MONTH}\.?,?\s+(?:(?:de|del)\s+)?\d{{4}}|"
     rf"{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}))"
 )
 _TIME = r"(?:[\s,|·•–—@-]*(?:at\s+)?\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?(?:\s*(?:[A-Z]{2,5}|UTC[+-]\d+))?)"
 _BY = r"(?:[\s,|·•–—/-]*by\s+[^.!?:]{2,60})"
 _DATE_LINE = re.compile(
-    rf"\W*(?:(?:posted|published|updated|last\s+updated|modified|first\s+published|date|on)\b\s*(?:on|at)?\s*:?\s*)?(?:by\s+[^.!?:]{{2,60}}?[\s,|·•–—-]+(?:on\s+)?)?"
+    rf"\W*(?:(?:posted|published|updated|last\s+updated|modified|first\s+published|date|on|veröffentlicht|stand|publié|publicado|pubblicato|gepubliceerd|opublikowano|опубликовано|公開日|نشر)\b\s*(?:on|at)?\s*:?\s*)?(?:by\s+[^.!?:]{{2,60}}?[\s,|·•–—-]+(?:on\s+)?)?"
     rf"{DATE}{_TIME}?(?:[\s|·•,;–—/(-]*(?:updated|last\s+updated|modified)\s*(?:on|at)?\s*:?\s*{DATE}{_TIME}?\)?)?{_BY}?"
     r"(?:[\s|·•,–—/-]+(?:in\s+)?[^.!?]{2,40})?\W*",
     re.I,
@@ -237,7 +214,7 @@ def is_date_line(line: Line) -> bool:
 def byline(line: Line) -> str:
     """The names of a line that says nothing but who wrote it, near the top. Else ""."""
     found = _BYLINE.fullmatch(line.text) if line.words <= 10 and line.place < 5 else None
-    return found["name"].strip(" ,|") if found and found["name"][0].isupper() else ""
+    return found["name"].strip(" ,|") if found and found["name"][0].isupper() else byline_elsewhere(line)
 
 
 def byline_of_date_line(line: Line) -> str:
@@ -257,13 +234,14 @@ OTHERS: tuple[tuple[str, Callable[[Line], bool]], ...] = (
     ("reading-time", lambda line: line.words <= 8 and bool(_MEASURE.fullmatch(line.text))),
     ("continue-reading", lambda line: line.link_share >= 0.9 and bool(_CONTINUE.fullmatch(line.text))),
     ("date-line", lambda line: (line.place < 6 or line.after < 4) and is_date_line(line)),
+    *LABELS,
 )
 """Rules that give nothing back, in the order in which they are asked."""
 
 
 def is_of_the_story(line: Line, title: str) -> bool:
     """Whether none of the rules knows the line; `title` is the story's."""
-    if len(line.text) > LINE_CHARS_MAX:
+    if len(line.text) > LINE_CHARS_MAX or line.words > RULE_WORDS_MAX:
         return True
     return not (
         credited(line)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from syndication.articles.tidy.lines import Line
+from syndication.articles.tidy.line import Line
 from syndication.articles.tidy.trees import spaced_text, take_out, text_of
 
 

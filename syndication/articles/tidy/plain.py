@@ -8,7 +8,8 @@ import re
 from html import unescape
 
 from syndication.articles.sanitize import bare, ends_cut, is_settled, lines_of, safe_html, text_of_safe
-from syndication.articles.tidy.lines import Line, is_of_the_story, words_of
+from syndication.articles.tidy.line import Line
+from syndication.articles.tidy.lines import is_of_the_story, words_of
 from syndication.articles.tidy.tidied import Tidied
 
 _TELLING = ("<im", "<form", "<aside", "class")
