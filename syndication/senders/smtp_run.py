@@ -1,8 +1,8 @@
 """One submission carried over several connections at once. In: a Submission, a Gate, a pool. Out: Carried.
 
 Each connection has one message in its hands. Before it offers the next it stands at the gate; all who stand there at
-one moment go through together, so one commit serves many. A domain that puts off several readers in a row rests: the others
-of it are not offered. When the relay refuses everybody in the same words it is us that it means.
+one moment go through together, so one commit serves many. A domain that puts off several readers in a row rests: the
+others of it are not offered. When the relay refuses everybody in the same words it is us that it means.
 """
 
 import asyncio
@@ -21,6 +21,8 @@ from syndication.senders.typeset import Typeset
 
 OFFERS_MAX = 3
 """A message that broke off before its last dot is offered so often in one run."""
+TOGETHER, GATHER_SECONDS = 0.6, 0.002
+"""The gate waits so long when fewer than this share of the connections stand before it."""
 SLOW_IN_A_ROW = 3
 """Readers of one domain put off one after the other, before it rests."""
 REFUSED_IN_A_ROW = 10
@@ -78,6 +80,7 @@ class Run:
         self._closed = False
 
     async def carry(self, workers: int, heartbeat_seconds: float) -> Carried:
+        self._workers = workers = min(workers, len(self._submission.recipients))
         try:
             self._typeset = Typeset(self._submission)
         except SendError as error:
@@ -85,7 +88,7 @@ class Run:
         porter = asyncio.create_task(self._gate(heartbeat_seconds))
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(min(workers, len(self._submission.recipients))):
+                for _ in range(workers):
                     group.create_task(self._work())
         finally:
             self._closed = True
@@ -102,6 +105,8 @@ class Run:
                 with suppress(TimeoutError):  # nobody for a while: the gate is asked all the same, as a sign of life
                     await asyncio.wait_for(self._somebody.wait(), heartbeat_seconds)
                 self._somebody.clear()
+                if len(self._asking) < self._workers * TOGETHER:
+                    await asyncio.sleep(GATHER_SECONDS)  # others are on their way, and one commit serves all
                 if not self._closed:
                     await self._let_through()
         finally:

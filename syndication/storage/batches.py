@@ -168,12 +168,8 @@ class Page:
         return True
 
     def holds(self, claim: Claim) -> bool:
-        found = self._connection.execute(
-            sa.select(batch.c.n)
-            .where(*_mine(claim), batch.c.state == BatchState.SENDING.value)
-            .with_for_update(key_share=True)
-        )
-        return found.first() is not None
+        mine = {"edition_id": claim.edition_id, "of_n": claim.n, "of_token": claim.token}
+        return self._connection.execute(_HELD, mine).first() is not None
 
     # -- message by message
 
@@ -382,6 +378,18 @@ def _planned(edition_id: int, n: int, token: int) -> sa.Update:
         batch.c.state == BatchState.PLANNED.value,
         batch.c.token == token,
     )
+
+
+_HELD = (
+    sa.select(batch.c.n)
+    .where(
+        batch.c.edition_id == sa.bindparam("edition_id"),
+        batch.c.n == sa.bindparam("of_n"),
+        batch.c.token == sa.bindparam("of_token"),
+        batch.c.state == BatchState.SENDING.value,
+    )
+    .with_for_update(key_share=True)
+)
 
 
 def _mine(claim: Claim) -> tuple[sa.ColumnElement[bool], ...]:

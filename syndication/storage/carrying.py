@@ -14,6 +14,12 @@ from syndication.storage import report
 from syndication.storage.database import insert
 from syndication.storage.schema import batch, batch_attempt, batch_cursor, delivery_exception, domain_rest
 
+_ADVANCE = (
+    batch_cursor.update()
+    .where(batch_cursor.c.edition_id == sa.bindparam("of_edition"), batch_cursor.c.n == sa.bindparam("of_n"))
+    .values(begun=sa.bindparam("begun"), accepted=sa.bindparam("accepted"))
+)
+
 
 def begin(connection: Connection, claim: Claim) -> None:
     """The cursor of a claim, at its start."""
@@ -26,11 +32,13 @@ def begin(connection: Connection, claim: Claim) -> None:
 
 def advance(connection: Connection, claim: Claim, cursor: Cursor, lease_until: datetime | None) -> None:
     """Ask within a transaction that has found the claim to be held."""
-    connection.execute(
-        batch_cursor.update()
-        .where(batch_cursor.c.edition_id == claim.edition_id, batch_cursor.c.n == claim.n)
-        .values(begun=_bytes(cursor.begun), accepted=_bytes(cursor.accepted))
-    )
+    moved = {
+        "of_edition": claim.edition_id,
+        "of_n": claim.n,
+        "begun": _bytes(cursor.begun),
+        "accepted": _bytes(cursor.accepted),
+    }
+    connection.execute(_ADVANCE, moved)
     if lease_until is not None:
         connection.execute(batch.update().where(*_sending(claim)).values(lease_until=lease_until))
 

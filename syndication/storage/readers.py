@@ -15,8 +15,8 @@ from syndication.storage.schema import subscriber, subscription, suppression
 
 def standings(connection: Connection, newsletter_id: int, ids: Sequence[int]) -> dict[int, Standing]:
     """Of these subscribers, now. Who has no subscription to the newsletter is left out."""
-    query = _standing(newsletter_id).where(subscription.c.subscriber_id.in_(ids))
-    return {row.subscriber_id: _read(row) for row in connection.execute(query)}
+    rows = connection.execute(_STANDINGS, {"newsletter_id": newsletter_id, "ids": list(ids)})
+    return {row.subscriber_id: _read(row) for row in rows}
 
 
 def audience(
@@ -71,10 +71,13 @@ def refusing(connection: Connection, newsletter_id: int, address_hashes: Sequenc
     return set(connection.scalars(suppressed)) | set(connection.scalars(left))
 
 
-def _standing(newsletter_id: int) -> sa.Select[Any]:
+def _standing(newsletter_id: int | sa.BindParameter[int]) -> sa.Select[Any]:
     reason = (
         sa.select(sa.func.min(suppression.c.reason))
-        .where(suppression.c.address_hash == subscriber.c.address_hash, suppression.c.scope.in_((0, newsletter_id)))
+        .where(
+            suppression.c.address_hash == subscriber.c.address_hash,
+            sa.or_(suppression.c.scope == 0, suppression.c.scope == newsletter_id),
+        )
         .scalar_subquery()
     )
     return (
@@ -89,6 +92,12 @@ def _standing(newsletter_id: int) -> sa.Select[Any]:
         .join(subscriber, subscriber.c.id == subscription.c.subscriber_id)
         .where(subscription.c.newsletter_id == newsletter_id)
     )
+
+
+# Built once: it is asked before every few messages, and to build it costs more than to ask it.
+_STANDINGS = _standing(sa.bindparam("newsletter_id", type_=sa.BigInteger)).where(
+    subscription.c.subscriber_id.in_(sa.bindparam("ids", expanding=True))
+)
 
 
 def _read(row: Any) -> Standing:
