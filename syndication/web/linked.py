@@ -56,6 +56,17 @@ def article(story: Story, publication: Publication) -> Linked:
         "publisher": _house(publication),
         "articleSection": [topic.text for topic in story.topics],
         "creditText": story.attribution,
+        "image": [
+            {
+                "@type": "ImageObject",
+                "url": f"{publication.base_url}{picture.path}",
+                "width": picture.width,
+                "height": picture.height,
+                "caption": picture.caption,
+                "creditText": picture.credit,
+            }
+            for picture in story.pictures
+        ],
         "isBasedOn": {
             "@type": "NewsArticle",
             "url": story.original_url,

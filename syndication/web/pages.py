@@ -5,6 +5,7 @@ Handlers are plain functions: the framework runs them in threads, where a questi
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from starlette.routing import Route
 
 from syndication.jobs import read
 from syndication.jobs.ports.archive import Archive
+from syndication.model.article import Permission
 from syndication.web import linked, present, share, why
 from syndication.web.form import Stamps
 from syndication.web.sign_up import consent_text
@@ -72,6 +74,10 @@ class Pages:
             description=story.excerpt,
             canonical=found.shown.permission.canonical,
             noindex=found.shown.permission.noindex,
+            image=story.pictures[0].path if story.pictures else "",
+            counter=_origin(story.pixel),
+            robots=_robots(found.shown.permission),
+            tdm_reserved=found.shown.permission.tdm_reserved,
             before=f"/articles/{found.before.stored.id}" if found.before else "",
             after=f"/articles/{found.after.stored.id}" if found.after else "",
             published=story.published_at,
@@ -119,3 +125,14 @@ def _id(request: Request) -> int:
     if not _ID.fullmatch(text):
         raise HTTPException(404)
     return int(text)
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.hostname else ""
+
+
+def _robots(permission: Permission) -> tuple[str, ...]:
+    if permission.nosnippet:
+        return ("nosnippet",)
+    return () if permission.max_snippet is None else (f"max-snippet:{permission.max_snippet}",)

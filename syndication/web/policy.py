@@ -32,6 +32,15 @@ FEED: Headers = (
 )
 """Feeds and OPML: public, to be read by anybody's program, also one that runs in a page."""
 
+IMAGE: Headers = (
+    *_EVERYWHERE,
+    # Made by ourselves of pixels alone; still, opened by itself it may do nothing.
+    (b"content-security-policy", b"default-src 'none'; sandbox"),
+    # Mail programs and readers of feeds show it in places of their own.
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
 OUTBOX: Headers = (
     *_EVERYWHERE,
     (b"content-security-policy", _PAGE_CSP + b"; frame-src 'self'"),
@@ -56,6 +65,12 @@ MAIL_BODY: Headers = (
     (b"cache-control", b"no-store"),
     (b"x-robots-tag", b"noindex, nofollow"),
 )
+
+
+def page_csp(counter: str) -> str:
+    """A page's own policy, and pictures from one origin beside."""
+    return _PAGE_CSP.decode().replace("img-src 'self'", f"img-src 'self' {counter}")
+
 
 HTTPS_ONLY: Headers = ((b"strict-transport-security", b"max-age=31536000"),)
 """Added where the publication's own address is https."""

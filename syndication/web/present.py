@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from syndication.articles.sanitize import excerpt
 from syndication.jobs.read import EditionShown, Shown
 from syndication.model.archive import EditionTold, House
+from syndication.model.article import Figure as ArticleFigure
 from syndication.model.article import Stored
 from syndication.model.choice import Cadence, Choice
 from syndication.model.edition import ItemKind
 from syndication.model.feed import Feed
+from syndication.model.image import Image
 from syndication.model.newsletter import Newsletter, Schedule
 from syndication.rendering import host
 
@@ -35,6 +37,20 @@ class Figure:
 
     url: str
     text: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that we keep, as a page shows it: never without the name it is owed to. Paths are below the base."""
+
+    path: str
+    small_path: str
+    width: int
+    height: int
+    small_width: int
+    alt: str
+    caption: str
     credit: str
 
 
@@ -62,7 +78,9 @@ class Story:
     topics: tuple[Link, ...]
     """To our own pages; `url` is a path below the base address."""
     also_in: tuple[Link, ...]
+    pictures: tuple[Picture, ...]
     figures: tuple[Figure, ...]
+    """Pictures that we do not keep, as links."""
     related: tuple[Link, ...]
     language: str
     direction: str
@@ -70,6 +88,9 @@ class Story:
     """What an edition says about it: corrected, or withdrawn."""
     why: str = ""
     """Why an edition has it."""
+    no_edit: bool = False
+    pixel: str = ""
+    """The partner's counter, by its agreement."""
 
 
 def story(shown: Shown, topics: Mapping[str, str], *, note: str = "") -> Story:
@@ -93,14 +114,34 @@ def story(shown: Shown, topics: Mapping[str, str], *, note: str = "") -> Story:
         corrected_at=stored.changed_at if stored.rev > 1 else None,
         topics=tuple(Link(topics[slug], f"/topics/{slug}") for slug in stored.topics if slug in topics),
         also_in=tuple(Link(link.partner, link.url) for link in stored.also_in if link.url),
+        pictures=tuple(
+            _picture(figure, image) for figure in permission.figures if (image := permission.image(figure)) is not None
+        ),
         figures=tuple(
             Figure(figure.src, figure.caption or figure.alt or "Picture", figure.credit)
             for figure in permission.figures
+            if permission.image(figure) is None
         ),
         related=tuple(Link(link.title, link.url) for link in article.related) if permission.body else (),
         language=article.language,
         direction=direction(article.language),
         note=note,
+        no_edit=permission.no_edit,
+        pixel=permission.pixel,
+    )
+
+
+def _picture(figure: ArticleFigure, image: Image) -> Picture:
+    return Picture(
+        path=image.path(image.large),
+        small_path=image.path(image.small),
+        width=image.large.width,
+        height=image.large.height,
+        small_width=image.small.width,
+        # Empty where the caption says it all: nobody wants to hear it twice.
+        alt=figure.alt if figure.alt != figure.caption else "",
+        caption=figure.caption,
+        credit=figure.credit,
     )
 
 
@@ -131,7 +172,10 @@ def items(edition: EditionShown, topics: Mapping[str, str]) -> list[Story]:
 
 
 def _brief(story: Story) -> Story:
-    return replace(story, body="", excerpt=excerpt(story.excerpt, CARD_WORDS))
+    told = excerpt(story.excerpt, CARD_WORDS)
+    if story.no_edit and told != story.excerpt:
+        told = ""  # what may not be shortened is left out
+    return replace(story, body="", excerpt=told)
 
 
 def titles(house: House) -> dict[str, str]:

@@ -24,6 +24,7 @@ from syndication.web.feeds import Feeds
 from syndication.web.form import Stamps
 from syndication.web.gate import Gate
 from syndication.web.hub import Hub
+from syndication.web.images import Images
 from syndication.web.network import Hosts, Proxies
 from syndication.web.pages import Pages
 from syndication.web.search import Search
@@ -64,6 +65,7 @@ def public_app(
     doors: Doors | None = None,
     calls: HubCalls | None = None,
     events: EventDoor | None = None,
+    read_image: Callable[[str], bytes | None] = lambda _: None,
 ) -> ASGIApp:
     """`render` is `Renderer.page`, `key` hashes addresses, `wake` asks for service mail to be sent soon.
 
@@ -84,6 +86,7 @@ def public_app(
             *FeedPages(site, archive, stamps).routes(),
             *Shelves(site, archive).routes(),
             *Search(site, archive).routes(),
+            *Images(read_image, extra).routes(),
             *sign_up.routes(),
             *hub.routes(),
             *(calls.routes() if calls else ()),

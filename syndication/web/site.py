@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from syndication.jobs.ports.clock import Clock
 from syndication.model.feed import Publication
+from syndication.web import policy
 from syndication.web.assets import Assets
 from syndication.web.conditional import is_fresh
 from syndication.web.linked import Linked, written
@@ -40,6 +41,13 @@ class Head:
     published: datetime | None = None
     """Of an article; with it, programs that preview links are told that it is one."""
     modified: datetime | None = None
+    image: str = ""
+    """The path of its picture, for programs that preview links."""
+    counter: str = ""
+    """The origin of a partner's counter that the page may load by its agreement; empty: nothing from elsewhere."""
+    robots: tuple[str, ...] = ()
+    """What programs that show parts of it are asked for, such as "max-snippet:120"."""
+    tdm_reserved: bool = False
     linked: Linked | None = None
     """What programs are told of it in the words of schema.org."""
 
@@ -89,8 +97,7 @@ class Site:
         }
         if vary:
             headers["vary"] = vary
-        if head.noindex:
-            headers["x-robots-tag"] = "noindex"
+        headers |= _asked(head)
         if is_fresh(request.scope["headers"], etag=headers["etag"].encode()):
             return Response(status_code=304, headers=headers)
         return Response(body, headers=headers, media_type="text/html")
@@ -102,3 +109,15 @@ class Site:
         if vary:
             headers["vary"] = vary
         return Response(body, status, headers, media_type="text/html")
+
+
+def _asked(head: Head) -> dict[str, str]:
+    """What robots are asked for, and what the page may load."""
+    headers = {}
+    if asked := ", ".join([*(["noindex"] if head.noindex else []), *head.robots]):
+        headers["x-robots-tag"] = asked
+    if head.tdm_reserved:
+        headers["tdm-reservation"] = "1"
+    if head.counter:
+        headers["content-security-policy"] = policy.page_csp(head.counter)
+    return headers

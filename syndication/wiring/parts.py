@@ -155,6 +155,7 @@ def _listeners(house: House, shelf: Shelf, ready: Callable[[], bool]) -> tuple[L
         ready=ready,
         stock=house.shelf,
         own_feeds=StoredOwnFeeds(house.database),
+        read_image=house.image_files.read,
         zone=zone,
         doors=Doors(service.allowed_hosts, service.trusted_proxies),
     )
