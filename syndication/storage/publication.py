@@ -15,7 +15,7 @@ from syndication.model.feed import Topic
 from syndication.model.newsletter import LatePolicy, Newsletter
 from syndication.model.publication import Applied, Declaration, Declared
 from syndication.model.source import SourceState
-from syndication.storage import feed_entries, images, schema, search, values
+from syndication.storage import feed_entries, images, page_reads, schema, search, values
 from syndication.storage.database import insert
 
 UNDECLARED = "paused: no longer declared"
@@ -117,7 +117,11 @@ def _put_source(
         "article_from": value.article_from.value,
         "poll_seconds": value.poll_seconds,
         "credentials": value.credentials or None,
+        "pages": values.pages_to_json(value),
     }
+    if state is not None and state.pages != row["pages"]:
+        page_reads.forget(connection, state.id)  # what pages were like under other rules says nothing of these
+        row |= {"etag": None, "last_modified": None, "body_hash": None, "next_poll_at": now}
     if state is not None and (state.url, state.credentials or "") != (value.url, value.credentials):
         # Another address, or another door to it: what the old one said about itself does not hold.
         row |= {"etag": None, "last_modified": None, "body_hash": None, "failures": 0, "next_poll_at": now}

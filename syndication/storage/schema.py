@@ -117,6 +117,7 @@ source = _table(
     Column("article_from", Text, nullable=False),
     Column("poll_seconds", Integer, nullable=False),
     Column("credentials", Text),  # the name of a secret, never the secret
+    Column("pages", JSON),  # what stands at the address when it is no feed, and rules about the partner's pages
     Column("declared", Text),
     Column("state", Text, nullable=False, server_default=SourceState.IDLE.value),
     Column("etag", Text),
@@ -176,6 +177,24 @@ websub_lease = _table(
     Column("next_try_at", Instant, nullable=False),
     _one_of("state", LeaseState),
     Index(None, "next_try_at"),
+)
+
+host_manners = _table(
+    "host_manners",  # what a host asks of robots, as it was read last
+    Column("origin", Text, primary_key=True),
+    Column("until", Instant, nullable=False),
+    Column("content", JSON, nullable=False),
+)
+
+page_read = _table(
+    "page_read",  # what the latest pages of a source were like: by it a new theme is noticed
+    _id(),
+    Column("source_id", Id, ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("refused", Text, nullable=False, server_default=""),  # why it may not be read
+    Column("content", JSON, nullable=False),
+    Index(None, "source_id", "id"),
 )
 
 quarantine = _table(
@@ -290,6 +309,15 @@ image = _table(
     UniqueConstraint("article_id", "origin"),
     Index(None, "state", "next_try_at"),
     Index(None, "hash"),
+)
+
+article_related = _table(
+    "article_related",  # other versions of the same event, each pair once: the later article first
+    Column("article_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("other_id", Id, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("nearness", Integer, nullable=False),  # per cent of the shorter text
+    PrimaryKeyConstraint("article_id", "other_id"),
+    Index(None, "other_id"),
 )
 
 absence = _table(
@@ -506,6 +534,18 @@ edition_content = _table(
     Column("nonce", Text, nullable=False),
     Column("hash", Text, nullable=False),
     UniqueConstraint("edition_id", "variant"),
+)
+
+addressee = _table(
+    "addressee",  # for whom alone a content is, a thousand readers a row; a content without any is for all others
+    Column("content_id", Id, ForeignKey("edition_content.id", ondelete="CASCADE"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("edition_id", Id, ForeignKey("edition.id"), nullable=False),
+    Column("first_id", Id, nullable=False),
+    Column("last_id", Id, nullable=False),
+    Column("manifest", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("content_id", "n"),
+    Index(None, "edition_id", "first_id"),
 )
 
 # -- readers -------------------------------------------------------------------------------------------------

@@ -323,6 +323,7 @@ def source_of(row: sa.Row[Any]) -> Source:
         article_from=ArticleFrom(row.article_from),
         poll_seconds=row.poll_seconds,
         credentials=row.credentials or "",
+        **values.pages_from_json(row.pages),
     )
 
 

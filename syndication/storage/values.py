@@ -10,10 +10,12 @@ from typing import Any
 
 from syndication.model.article import Article, Figure, RelatedLink, Removed
 from syndication.model.choice import Cadence, Choice
+from syndication.model.manners import Manners, PathRule, Reserved
 from syndication.model.newsletter import Schedule
 from syndication.model.rhythm import Rhythm
 from syndication.model.rights import AfterExpiry, Channel, ImageRight, Rights, Terms, TextRight
 from syndication.model.signals import Signals
+from syndication.model.source import PageRule, RuleKind, Source, SourceKind
 
 Json = Mapping[str, Any]
 
@@ -89,6 +91,33 @@ def rights_from_json(written: Json) -> Rights:
             "after_expiry": AfterExpiry(written.get("after_expiry", AfterExpiry.GONE)),
         }
     )
+
+
+def pages_to_json(source: Source) -> dict[str, Any] | None:
+    """What is told of a source's pages; None for a feed without rules."""
+    if source.kind is SourceKind.FEED and not source.rules:
+        return None
+    rules = [[rule.kind.value, rule.where] for rule in source.rules]
+    return {"kind": source.kind.value, "item": source.item, "link": source.link, "rules": rules}
+
+
+def pages_from_json(written: Json | None) -> dict[str, Any]:
+    """As the fields of a Source."""
+    if written is None:
+        return {}
+    rules = tuple(PageRule(RuleKind(kind), where) for kind, where in written["rules"])
+    return {"kind": SourceKind(written["kind"]), "item": written["item"], "link": written["link"], "rules": rules}
+
+
+def manners_to_json(manners: Manners) -> dict[str, Any]:
+    return {**asdict(manners), "read_at": manners.read_at.isoformat(), "until": manners.until.isoformat()}
+
+
+def manners_from_json(written: Json) -> Manners:
+    moments = {name: datetime.fromisoformat(written[name]) for name in ("read_at", "until")}
+    rules = tuple(PathRule(**rule) for rule in written["rules"])
+    mining = tuple(Reserved(**one) for one in written["mining"])
+    return Manners(**{**written, **moments, "rules": rules, "mining": mining})
 
 
 def choice_to_json(choice: Choice) -> dict[str, Any]:
