@@ -118,10 +118,11 @@ class Run:
         asking, self._asking = self._asking, {}
         told, self._told = self._told, {}
         try:
-            let, self._closed = await self._ask(list(asking), told)
+            let, shut = await self._ask(list(asking), told)
         except BaseException:
             self._asking |= asking
             raise
+        self._closed = self._closed or shut
         for position, answer in asking.items():
             answer.set_result(position in let)
 
