@@ -22,14 +22,16 @@ PLACE_LAST = 16_000
 
 _WAITING = schema.article.c.indexed_rev != schema.article.c.rev
 _LIVE = (
-    "JOIN article ON article.id = found.id JOIN story ON story.leader_id = article.id"
+    " ON article.id = found.id JOIN story ON story.id = article.story_id AND story.leader_id = article.id"
     f" WHERE article.state = '{ArticleState.LIVE.value}'"
     " ORDER BY article.published_at DESC, article.id DESC LIMIT :most"
 )
+# The index first, whatever a planner thinks of it: SQLite would ask it anew for each article, newest first.
 _FIND = {
-    "sqlite": "SELECT article.id FROM (SELECT rowid AS id FROM article_search WHERE words MATCH :query) AS found ",
-    "postgresql": "SELECT article.id FROM (SELECT article_id AS id FROM article_search"
-    " WHERE words @@ CAST(:query AS tsquery)) AS found ",
+    "sqlite": "WITH found AS MATERIALIZED (SELECT rowid AS id FROM article_search WHERE words MATCH :query)"
+    " SELECT article.id FROM found CROSS JOIN article",
+    "postgresql": "WITH found AS MATERIALIZED (SELECT article_id AS id FROM article_search"
+    " WHERE words @@ CAST(:query AS tsquery)) SELECT article.id FROM found JOIN article",
 }
 _PUT = {
     "sqlite": "INSERT INTO article_search (rowid, words) VALUES (:id, :words)",

@@ -133,3 +133,13 @@ def test_a_long_text_is_put_in_as_far_as_it_goes(stored):
     assert found(stored, '"and again"') == [id]
     assert found(stored, "brien quoted") == [odd]
     assert found(stored, "unreached") == []
+
+
+def test_the_index_is_asked_once_and_not_for_each_article(database):
+    kind = "sqlite" if database.is_sqlite else "postgresql"
+    explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+    with database.read() as connection:
+        plan = connection.execute(sa.text(explain + search._FIND[kind] + search._LIVE), {"query": "ferry", "most": 10})
+        steps = [str(row[-1]) for row in plan]
+    assert any("MATERIALIZE found" in step or "CTE found" in step for step in steps), steps
+    assert not database.is_sqlite or "SCAN found" in steps, steps
