@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from syndication.errors import SettingsError
 from syndication.model.choice import Cadence, Choice
@@ -16,7 +16,8 @@ from syndication.model.feed import Feed, Publication, Topic
 from syndication.model.newsletter import LatePolicy, Newsletter, Schedule
 from syndication.model.publication import Declaration, Declared
 from syndication.model.rights import AGENCIES, AfterExpiry, Channel, ImageRight, Rights, TextRight
-from syndication.model.source import ArticleFrom, Partner, Source
+from syndication.model.source import ArticleFrom, PageRule, Partner, RuleKind, Source, SourceKind
+from syndication.selectors import compiled
 from syndication.settings.fields import mailbox, web_address
 from syndication.settings.toml import Section, check, line_of, read
 
@@ -87,6 +88,48 @@ class RightsSection(Section):
         return value
 
 
+TEXT = "text:"
+
+
+def _selector(value: str) -> str:
+    if value:
+        compiled(value)  # says itself what is wrong
+    return value
+
+
+class RuleSection(Section):
+    """Each key is a rule: what is to be done, and where."""
+
+    remove: str = ""
+    keep: str = ""
+    body: str = ""
+    title: str = ""
+    byline: str = ""
+    date: str = ""
+
+    _selectors = field_validator("body", "title", "byline", "date")(_selector)
+
+    @field_validator("remove", "keep")
+    @classmethod
+    def _place(cls, value: str) -> str:
+        if not value.startswith(TEXT):
+            return _selector(value)
+        words = value.removeprefix(TEXT).strip()
+        if len(words.replace("*", "")) < 3 or len(words) > 300:
+            raise ValueError('the words of a block are 3 to 300 characters, as in "text:Read more in our letter*"')
+        return value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "RuleSection":
+        if not self.rules():
+            raise ValueError("a rule says what to remove or keep, or where body, title, byline or date are")
+        return self
+
+    def rules(self) -> list[PageRule]:
+        told = ((kind, getattr(self, kind.value).strip()) for kind in RuleKind)
+        return [PageRule(kind, where) for kind, where in told if where]
+
+
 class SourceSection(Section):
     partner: str
     url: str
@@ -94,7 +137,19 @@ class SourceSection(Section):
     article_from: ArticleFrom = ArticleFrom.AUTO
     poll_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
     credentials: Annotated[str, Field(pattern="^([a-z0-9][a-z0-9_-]{0,60})?$")] = ""
+    kind: SourceKind = SourceKind.FEED
+    item: str = ""
+    link: str = ""
+    rules: Annotated[tuple[RuleSection, ...], Field(max_length=50)] = ()
     rights: RightsSection = RightsSection()
+
+    _selectors = field_validator("item", "link")(_selector)
+
+    @model_validator(mode="after")
+    def _of_a_listing(self) -> "SourceSection":
+        if (self.item or self.link) and self.kind is not SourceKind.LISTING:
+            raise ValueError('item and link are for kind = "listing"')
+        return self
 
     @field_validator("url")
     @classmethod
@@ -220,6 +275,10 @@ class _Reader:
             article_from=section.article_from,
             poll_seconds=section.poll_minutes * 60,
             credentials=section.credentials,
+            kind=section.kind,
+            item=section.item,
+            link=section.link,
+            rules=tuple(rule for each in section.rules for rule in each.rules()),
         )
 
     def _feed(self, slug: str, section: FeedSection) -> Feed:

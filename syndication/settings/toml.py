@@ -3,6 +3,7 @@
 import difflib
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -93,20 +94,27 @@ def _section_in(annotation: Any) -> type[Section] | None:
 
 
 def line_of(text: str, where: Path_) -> int:
-    """The line, counting from 1, of a dotted key; of the nearest table around it when the key is not there."""
-    wanted = [str(part) for part in where if isinstance(part, str)]
-    table: list[str] = []
+    """The line, counting from 1, of a dotted key; of the nearest table around it when the key is not there.
+
+    A number in `where` is the place of a [[table]] among its like, or of a value in a list.
+    """
+    table: Path_ = ()
+    met: Counter[Path_] = Counter()
     best, best_depth = 1, 0
     for number, line in enumerate(text.splitlines(), start=1):
         if header := HEADER.match(line):
-            table = _parts(header[1])
+            table = tuple(_parts(header[1]))
+            if line.lstrip().startswith("[["):
+                met[table] += 1
+                table = (*table, met[table] - 1)
         elif key := KEY.match(line):
-            if [*table, *_parts(key[1])] == wanted:
+            here: Path_ = (*table, *_parts(key[1]))
+            if here == where[: len(here)] and all(isinstance(part, int) for part in where[len(here) :]):
                 return number
             continue
         else:
             continue
-        if wanted[: len(table)] == table and len(table) > best_depth:
+        if where[: len(table)] == table and len(table) > best_depth:
             best, best_depth = number, len(table)
     return best
 

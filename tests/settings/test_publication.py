@@ -8,6 +8,7 @@ import pytest
 from syndication.errors import SettingsError
 from syndication.model.choice import Cadence
 from syndication.model.rights import Rights
+from syndication.model.source import SourceKind
 from syndication.settings import publication
 
 SHIPPED = Path(__file__).parents[2] / "config" / "publication.toml"
@@ -65,3 +66,60 @@ def test_a_misspelled_key_is_told_before_the_one_that_is_missing_for_it(tmp_path
 def test_several_faults_are_counted(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="1 more to mend"):
         load(tmp_path, HEAD + "[topic.a]\ntitel = 'A'\n")
+
+
+PAGES = """
+[publication]
+title = "The Daily Harvest"
+
+[partner.bay]
+name = "Bay Bugle"
+homepage = "https://bay.example"
+
+[source.bay]
+partner = "bay"
+url = "https://bay.example/news"
+kind = "listing"
+item = "div.teaser"
+
+[[source.bay.rules]]
+remove = "aside.letter"
+
+[[source.bay.rules]]
+remove = "text:Read more in our letter*"
+body = "xpath:.//div[@id='story']"
+"""
+
+
+def test_a_source_may_be_a_list_of_pages_with_rules_about_them(tmp_path: Path) -> None:
+    path = tmp_path / "publication.toml"
+    path.write_text(PAGES)
+    source = publication.load(path, base_url="https://news.example.org").declared.sources[0].value
+    assert (source.kind, source.item) == (SourceKind.LISTING, "div.teaser")
+    assert [(rule.kind.value, rule.where) for rule in source.rules] == [
+        ("remove", "aside.letter"),
+        ("remove", "text:Read more in our letter*"),
+        ("body", "xpath:.//div[@id='story']"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ('"aside.letter"', '"aside["', 16, "no CSS selector"),
+        ("xpath:.//div[@id='story']", "xpath://[", 20, "no XPath"),
+        ('"text:Read more in our letter*"', '"text:a*"', 19, "3 to 300"),
+        ('remove = "aside.letter"', 'take = "aside"', 16, "not a known key"),
+        ('remove = "aside.letter"', "", 15, "a rule says"),
+        ('kind = "listing"', 'kind = "sitemap"', 9, "item and link"),
+        ('kind = "listing"', 'kind = "site"', 12, "listing"),
+        ('"div.teaser"', '"div..x"', 13, "no CSS selector"),
+    ],
+)
+def test_a_wrong_rule_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: int, says: str) -> None:
+    path = tmp_path / "publication.toml"
+    path.write_text(PAGES.replace(old, new))
+    with pytest.raises(SettingsError) as told:
+        publication.load(path, base_url="https://news.example.org")
+    assert f"line {line}" in str(told.value)
+    assert says in str(told.value)
