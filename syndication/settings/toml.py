@@ -3,7 +3,11 @@
 import difflib
 import re
 import tomllib
+<<<<<<< /tmp/publish/keep/syndication/settings/toml.py
+from functools import lru_cache
+=======
 from collections import Counter
+>>>>>>> syndication/settings/toml.py
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -94,6 +98,28 @@ def _section_in(annotation: Any) -> type[Section] | None:
 
 
 def line_of(text: str, where: Path_) -> int:
+<<<<<<< /tmp/publish/keep/syndication/settings/toml.py
+    """The line, counting from 1, of a dotted key; of the nearest table around it when the key is not there."""
+    wanted = tuple(str(part) for part in where if isinstance(part, str))
+    keys, tables = _lines(text)
+    around = (tables.get(wanted[:depth]) for depth in range(len(wanted), 0, -1))
+    return keys.get(wanted) or next(filter(None, around), 1)
+
+
+@lru_cache(maxsize=4)
+def _lines(text: str) -> tuple[dict[tuple[str, ...], int], dict[tuple[str, ...], int]]:
+    """Where keys stand, and where tables begin. Read once: a publication of thousands asks for each of its lines."""
+    keys: dict[tuple[str, ...], int] = {}
+    tables: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := HEADER.match(line):
+            table = tuple(_parts(header[1]))
+            tables.setdefault(table, number)
+        elif key := KEY.match(line):
+            keys.setdefault((*table, *_parts(key[1])), number)
+    return keys, tables
+=======
     """The line, counting from 1, of a dotted key; of the nearest table around it when the key is not there.
 
     A number in `where` is the place of a [[table]] among its like, or of a value in a list.
@@ -117,6 +143,7 @@ def line_of(text: str, where: Path_) -> int:
         if where[: len(table)] == table and len(table) > best_depth:
             best, best_depth = number, len(table)
     return best
+>>>>>>> syndication/settings/toml.py
 
 
 def _parts(name: str) -> list[str]:
