@@ -3,11 +3,8 @@
 import difflib
 import re
 import tomllib
-<<<<<<< /tmp/publish/keep/syndication/settings/toml.py
-from functools import lru_cache
-=======
 from collections import Counter
->>>>>>> syndication/settings/toml.py
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,52 +95,36 @@ def _section_in(annotation: Any) -> type[Section] | None:
 
 
 def line_of(text: str, where: Path_) -> int:
-<<<<<<< /tmp/publish/keep/syndication/settings/toml.py
-    """The line, counting from 1, of a dotted key; of the nearest table around it when the key is not there."""
-    wanted = tuple(str(part) for part in where if isinstance(part, str))
-    keys, tables = _lines(text)
-    around = (tables.get(wanted[:depth]) for depth in range(len(wanted), 0, -1))
-    return keys.get(wanted) or next(filter(None, around), 1)
-
-
-@lru_cache(maxsize=4)
-def _lines(text: str) -> tuple[dict[tuple[str, ...], int], dict[tuple[str, ...], int]]:
-    """Where keys stand, and where tables begin. Read once: a publication of thousands asks for each of its lines."""
-    keys: dict[tuple[str, ...], int] = {}
-    tables: dict[tuple[str, ...], int] = {}
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := HEADER.match(line):
-            table = tuple(_parts(header[1]))
-            tables.setdefault(table, number)
-        elif key := KEY.match(line):
-            keys.setdefault((*table, *_parts(key[1])), number)
-    return keys, tables
-=======
     """The line, counting from 1, of a dotted key; of the nearest table around it when the key is not there.
 
     A number in `where` is the place of a [[table]] among its like, or of a value in a list.
     """
+    keys, tables = _lines(text)
+    # The value itself, or the list that it stands in.
+    named = len(where)
+    while named and where[:named] not in keys and isinstance(where[named - 1], int):
+        named -= 1
+    around = (tables.get(where[:depth]) for depth in range(len(where), 0, -1))
+    return keys.get(where[:named]) or next(filter(None, around), 1)
+
+
+@lru_cache(maxsize=4)
+def _lines(text: str) -> tuple[dict[Path_, int], dict[Path_, int]]:
+    """Where keys stand, and where tables begin. Read once: a publication of thousands asks for each of its lines."""
+    keys: dict[Path_, int] = {}
+    tables: dict[Path_, int] = {}
     table: Path_ = ()
     met: Counter[Path_] = Counter()
-    best, best_depth = 1, 0
     for number, line in enumerate(text.splitlines(), start=1):
         if header := HEADER.match(line):
             table = tuple(_parts(header[1]))
             if line.lstrip().startswith("[["):
                 met[table] += 1
                 table = (*table, met[table] - 1)
+            tables.setdefault(table, number)
         elif key := KEY.match(line):
-            here: Path_ = (*table, *_parts(key[1]))
-            if here == where[: len(here)] and all(isinstance(part, int) for part in where[len(here) :]):
-                return number
-            continue
-        else:
-            continue
-        if where[: len(table)] == table and len(table) > best_depth:
-            best, best_depth = number, len(table)
-    return best
->>>>>>> syndication/settings/toml.py
+            keys.setdefault((*table, *_parts(key[1])), number)
+    return keys, tables
 
 
 def _parts(name: str) -> list[str]:
