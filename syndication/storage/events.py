@@ -296,9 +296,10 @@ def tally(connection: Connection, counts: Mapping[str, int], now: datetime) -> N
         connection.execute(put.on_conflict_do_update(index_elements=["day", "kind"], set_={"count": added}), rows)
 
 
-def waiting(connection: Connection) -> sa.Row[tuple[int, datetime | None]]:
+def waiting(connection: Connection) -> tuple[int, datetime | None]:
     """How many bodies wait to be applied, and since when."""
-    return connection.execute(sa.select(sa.func.count(), sa.func.min(event_spool.c.at))).one()
+    row: Any = connection.execute(sa.select(sa.func.count(), sa.func.min(event_spool.c.at))).one()
+    return int(row[0]), row[1]
 
 
 def is_due() -> sa.ColumnElement[bool]:

@@ -1,0 +1,78 @@
+"""What becomes of a batch in doubt, by its evidence and the operator's policy."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndication.deliveries.doubt import AGAIN_MAX, LATER_MIN, after, words
+from syndication.deliveries.settle import Move
+from syndication.model.doubt import Doubt, OnUncertain
+from tests.builders import NOW
+
+HOUR = timedelta(hours=1)
+
+
+def a_doubt(**given: Any) -> Doubt:
+    usual: dict[str, Any] = {
+        "edition_id": 1,
+        "n": 2,
+        "readers": 500,
+        "transport": "sendgrid",
+        "since": NOW - timedelta(minutes=62),
+        "reported": 0,
+        "later": 40,
+        "doubtful_attempts": 1,
+        "detail": "the answer was lost",
+        "going": True,
+        "by_message": False,
+    }
+    return Doubt(**usual | given)
+
+
+@pytest.mark.parametrize(
+    ("policy", "given", "move"),
+    [
+        (OnUncertain.HOLD, {}, Move.HOLD),
+        (OnUncertain.HOLD, {"reported": 1}, Move.ACCEPT),
+        (OnUncertain.SILENCE, {}, Move.RETRY),
+        (OnUncertain.SILENCE, {"reported": 1}, Move.ACCEPT),
+        (OnUncertain.SILENCE, {"later": LATER_MIN - 1}, Move.HOLD),
+        (OnUncertain.SILENCE, {"since": NOW - timedelta(minutes=59)}, Move.HOLD),
+        (OnUncertain.RESEND, {"since": NOW, "later": 0}, Move.RETRY),
+        (OnUncertain.RESEND, {"reported": 1}, Move.ACCEPT),
+        (OnUncertain.RESEND, {"doubtful_attempts": AGAIN_MAX}, Move.RETRY),
+        (OnUncertain.RESEND, {"doubtful_attempts": AGAIN_MAX + 1}, Move.HOLD),  # nobody ever answers
+        (OnUncertain.RESEND, {"going": False}, Move.HOLD),
+        (OnUncertain.SILENCE, {"going": False}, Move.HOLD),
+        (OnUncertain.HOLD, {"going": False, "reported": 3}, Move.ACCEPT),
+        (OnUncertain.HOLD, {"reported": 3, "by_message": True}, Move.HOLD),  # the others are as unknown as before
+        (OnUncertain.SILENCE, {"reported": 3, "by_message": True}, Move.HOLD),
+    ],
+)
+def test_what_becomes_of_doubt(policy: OnUncertain, given: dict[str, Any], move: Move) -> None:
+    assert after(a_doubt(**given), policy, NOW, grace=HOUR) is move
+
+
+@given(st.sampled_from(OnUncertain), st.integers(1, 500), st.integers(0, 50), st.booleans(), st.integers(0, 100_000))
+def test_what_is_heard_of_is_never_sent_again(
+    policy: OnUncertain, reported: int, later: int, going: bool, seconds: int
+) -> None:
+    doubt = a_doubt(reported=reported, later=later, going=going, since=NOW - timedelta(seconds=seconds))
+    assert after(doubt, policy, NOW, grace=HOUR) is Move.ACCEPT
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "0 of 500 reported in 62 min; 40 later batches did"),
+        ({"later": 1}, "0 of 500 reported in 62 min; 1 later batch did"),
+        ({"later": 0, "since": NOW - 5 * HOUR}, "0 of 500 reported in 5 h; no later batches did"),
+        ({"reported": 3, "since": NOW - 100 * HOUR}, "3 of 500 reported in 4 days; 40 later batches did"),
+        ({"since": NOW + HOUR}, "0 of 500 reported in 0 min; 40 later batches did"),  # a clock stepped back
+    ],
+)
+def test_the_evidence_in_words(given: dict[str, Any], said: str) -> None:
+    assert words(a_doubt(**given), NOW) == said
