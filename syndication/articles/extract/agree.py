@@ -195,7 +195,9 @@ def _take_labels(told: list[Block], gone: dict[Block, str], tells: set[Block]) -
     for block, following in pairwise(told):
         if block in gone or block in tells or following not in gone or block.size >= SENTENCE_WORDS:
             continue
-        box, other = block.element.getparent(), following.element
-        alone = box is not None and all(one is block or one in gone for one in told if is_inside(one.element, box))
-        if alone and is_inside(other, box) and not block.text.rstrip().endswith((".", "!", "?", "。")):
+        box = block.element.getparent()
+        if box is None or not is_inside(following.element, box):
+            continue
+        alone = all(one is block or one in gone for one in told if is_inside(one.element, box))
+        if alone and not block.text.rstrip().endswith((".", "!", "?", "。")):
             gone[block] = gone[following]

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from syndication.articles.extract.agree import choose, take_gone
 from syndication.articles.extract.blocks import Block, Page
-from syndication.articles.extract.container import Kept, find_body, find_title, mark_foreign
+from syndication.articles.extract.container import Kept, believe, find_body, find_title, mark_foreign
 from syndication.articles.extract.layout import drop_unseen, lay_out
 from syndication.articles.extract.metadata import Metadata
 from syndication.articles.extract.pictures import mark_captions, page_figures
@@ -38,6 +38,8 @@ def read_body(tree: HtmlElement, url: str, metadata: Metadata) -> Read | None:
     mark_captions(page)
     mark_foreign(page, title)
     kept = _second(page)
+    if kept is not None:
+        believe(page, kept)
     body = find_body(page, kept or (lambda block: True), title)
     if body is None and kept is not None:
         body = _trusting(page, kept, title)

@@ -40,6 +40,10 @@ _STRICTER_ENOUGH = 0.7
 _DOUBTED = 0.3
 """What a line weighs that the second opinion leaves out."""
 STORY_WORDS_MIN = 20
+LEFT_MIN = 0.3
+"""Share of the second opinion that names must leave, to be believed."""
+
+_SURE = frozenset({"caption", "comments", "cookie-notice", "another-story"})
 TITLE_KEY_MIN = 12
 CARDS_MIN = 3
 CARD_WORDS_MAX = 70
@@ -61,6 +65,17 @@ def mark_foreign(page: Page, title: Block | None) -> None:
     if title is not None:
         _mark_other_stories(page, title)
     _mark_cards(page)
+
+
+def believe(page: Page, kept: Kept) -> None:
+    """Where names call nearly all foreign that the second opinion holds for the story, the names are wrong."""
+    sentences = [block for block in page.blocks if block.is_sentence]
+    whole = sum(block.size for block in sentences if kept(block))
+    if sum(block.weight for block in sentences) >= LEFT_MIN * whole:
+        return
+    for block in page.blocks:
+        if block.foreign not in _SURE and kept(block):
+            block.foreign = ""
 
 
 def _mark_other_stories(page: Page, title: Block) -> None:

@@ -19,16 +19,23 @@ _CAPTION = re.compile(
 
 def mark_captions(page: Page) -> None:
     """Words of a picture: neither story nor foreign. `tidy` reads them with their picture."""
+    framed: dict[HtmlElement, bool] = {}
     for block in page.blocks:
         if block.size > 90:
             continue
         for element in (block.element, *block.element.iterancestors()):
-            framed = element.tag == "figcaption" or (element.tag == "figure" and element.find(".//table") is None)
-            if (framed or _CAPTION.search(names(element))) and _has_picture(element):
-                block.foreign = "caption"
-                break
             if element.tag in ("article", "main", "body", "section"):
                 break
+            if element not in framed:
+                framed[element] = _is_framed(element)
+            if framed[element]:
+                block.foreign = "caption"
+                break
+
+
+def _is_framed(element: HtmlElement) -> bool:
+    called = element.tag == "figcaption" or (element.tag == "figure" and element.find(".//table") is None)
+    return (called or bool(_CAPTION.search(names(element)))) and _has_picture(element)
 
 
 def page_figures(page: HtmlElement, body: HtmlElement, url: str) -> tuple[Figure, ...]:

@@ -5,8 +5,6 @@ functions that fetch. It is not asked about pages so large, so deep or so broken
 whatever it raises counts as no opinion.
 """
 
-from copy import deepcopy
-
 from lxml.html import HtmlElement
 
 from syndication.articles.extract.blocks import Block, Page, key_of
@@ -38,11 +36,11 @@ class Opinion:
 def second_opinion(page: Page) -> Opinion | None:
     if not _is_bounded(page):
         return None
-    # The library brings much along; whoever extracts nothing need not wait for it.
+    # The library brings much along; whoever extracts nothing need not wait for it. It works on a copy of the tree.
     from trafilatura.core import bare_extraction
 
     try:
-        document = bare_extraction(deepcopy(page.root), include_comments=False, include_tables=True)
+        document = bare_extraction(page.root, include_comments=False, include_tables=True)
         body = getattr(document, "body", None)
         opinion = None if body is None else Opinion(_lines(body), "".join(str(piece) for piece in body.itertext()))
     except Exception:  # noqa: BLE001 (a second opinion that fails is none; the first one stands)

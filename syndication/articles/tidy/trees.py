@@ -52,6 +52,8 @@ def link_share(element: HtmlElement) -> float:
 
 def names(element: HtmlElement) -> str:
     """What its makers call it: id, classes and role, in lower case."""
+    if not element.attrib:
+        return "   "
     return " ".join(element.get(key, "") for key in ("id", "class", "role", "itemprop")).lower()
 
 
