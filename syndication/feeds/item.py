@@ -1,6 +1,6 @@
 """An article and its Permission -> Item: what every format says of it, in one shape."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -8,10 +8,26 @@ from html import escape
 from syndication.feeds.words import canonical, identity, language, licence_in, person, scrub, web_address
 from syndication.model.article import Figure, Permission, Stored
 from syndication.model.feed import Publication, Signal, Withdrawn
+from syndication.model.image import Image
 from syndication.model.source import Partner
 
 NO_ITEMS = datetime(2000, 1, 1, tzinfo=UTC)
 """The date of a feed that has no item yet: a fixed one, so that its bytes stay the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture at our address, with the name it is owed to. `small` is the same one for lists."""
+
+    url: str
+    width: int
+    height: int
+    bytes: int
+    small_url: str
+    small_width: int
+    small_height: int
+    caption: str
+    credit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +45,7 @@ class Item:
     summary: str
     """Plain text; may be empty."""
     html: str
-    """What a reader shows: the text or its excerpt, pictures as links, and the attribution line."""
+    """What a reader shows: the text or its excerpt, its pictures, and the attribution line."""
     whole: bool
     """True when `html` holds the whole text."""
     author: str
@@ -39,7 +55,8 @@ class Item:
     updated_at: datetime
     topics: tuple[tuple[str, str], ...] = ()
     """Slug, and the title that readers see."""
-    figures: tuple[Figure, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    """Those at our address. One that we do not keep is a link in `html`, and nothing that a program would load."""
     rights: str = ""
     licence: str = ""
     attribution: str = ""
@@ -129,7 +146,7 @@ def _item(
         original_url=original,
         title=scrub(permission.title).strip() or "Untitled",
         summary=scrub(permission.excerpt).strip(),
-        html=scrub(_html(stored, permission)),
+        html=scrub(_html(publication, stored, permission)),
         whole=whole,
         author=person(scrub(article.byline)) or person(publisher) or stored.partner.slug,
         publisher=publisher,
@@ -137,9 +154,9 @@ def _item(
         published_at=article.published_at,
         updated_at=max(filter(None, (article.published_at, stored.changed_at))),
         topics=tuple((slug, scrub(titles.get(slug, slug))) for slug in stored.topics),
-        figures=tuple(_figure(figure) for figure in permission.figures if web_address(figure.src)),
+        pictures=tuple(_pictures(publication, permission)),
         rights=scrub(article.rights_note).strip(),
-        licence=licence_in(article.rights_note),
+        licence=web_address(permission.licence) or licence_in(article.rights_note),
         attribution=scrub(permission.attribution),
         language=language(article.language),
         source_title=_name(stored.partner),
@@ -150,8 +167,26 @@ def _item(
     )
 
 
-def _figure(figure: Figure) -> Figure:
-    return Figure(web_address(figure.src), scrub(figure.caption or figure.alt), scrub(figure.credit))
+def _pictures(publication: Publication, permission: Permission) -> Iterator[Picture]:
+    for figure in permission.figures:
+        image = permission.image(figure)
+        if image is not None:
+            yield _picture(publication, figure, image)
+
+
+def _picture(publication: Publication, figure: Figure, image: Image) -> Picture:
+    large, small = image.large, image.small
+    return Picture(
+        url=publication.base_url + image.path(large),
+        width=large.width,
+        height=large.height,
+        bytes=large.bytes,
+        small_url=publication.base_url + image.path(small),
+        small_width=small.width,
+        small_height=small.height,
+        caption=scrub(figure.caption or figure.alt),
+        credit=scrub(figure.credit),
+    )
 
 
 def _signals(permission: Permission) -> tuple[Signal, ...]:
@@ -159,16 +194,35 @@ def _signals(permission: Permission) -> tuple[Signal, ...]:
     return tuple(signal for signal, is_asked in asked if is_asked)
 
 
-def _html(stored: Stored, permission: Permission) -> str:
-    parts = [permission.body or (permission.excerpt and f"<p>{escape(permission.excerpt)}</p>")]
-    for figure in permission.figures:
-        words = escape(figure.caption or figure.alt or "Picture")
-        credit = f" ({escape(figure.credit)})" if figure.credit else ""
-        address = web_address(figure.src)
-        shown = f'<a href="{escape(address)}">{words}</a>' if address else words
-        parts.append(f"<p>Picture: {shown}{credit}</p>")
-    parts.append(_attribution(stored, permission))
+def _html(publication: Publication, stored: Stored, permission: Permission) -> str:
+    shown = [_figure_html(publication, permission, figure) for figure in permission.figures]
+    lead = 1 if permission.figures and permission.image(permission.figures[0]) else 0
+    parts = [
+        *shown[:lead],
+        permission.body or (permission.excerpt and f"<p>{escape(permission.excerpt)}</p>"),
+        *shown[lead:],
+        _attribution(stored, permission),
+        f'<img src="{escape(permission.pixel)}" width="1" height="1" alt="">' if permission.pixel else "",
+    ]
     return "".join(filter(None, parts))
+
+
+def _figure_html(publication: Publication, permission: Permission, figure: Figure) -> str:
+    """A picture of ours with its caption and credit; another one as a link in words, which loads nothing."""
+    credit = f" ({escape(figure.credit)})" if figure.credit else ""
+    image = permission.image(figure)
+    if image is not None:
+        size, words = image.small, escape(figure.caption)
+        source = escape(publication.base_url + image.path(size))
+        alt = escape(figure.alt or figure.caption)
+        return (
+            f'<figure><img src="{source}" width="{size.width}" height="{size.height}" alt="{alt}">'
+            f"<figcaption>{f'{words}{credit}' if words else escape(figure.credit)}</figcaption></figure>"
+        )
+    words = escape(figure.caption or figure.alt or "Picture")
+    address = web_address(figure.src)
+    shown = f'<a href="{escape(address)}">{words}</a>' if address else words
+    return f"<p>Picture: {shown}{credit}</p>"
 
 
 def _attribution(stored: Stored, permission: Permission) -> str:

@@ -39,12 +39,16 @@ def item(item: Item) -> bytes:
                 "title": item.title,
                 "content_html": item.html,
                 "summary": item.summary,
-                "image": item.figures[0].src if item.figures else "",
+                "image": item.pictures[0].url if item.pictures else "",
                 "date_published": item.published_at.isoformat(),
                 "date_modified": item.updated_at.isoformat(),
                 "authors": [{"name": item.author}],
                 "tags": [title for _, title in item.topics],
                 "language": item.language,
+                "attachments": [
+                    {"url": picture.url, "mime_type": "image/jpeg", "size_in_bytes": picture.bytes}
+                    for picture in item.pictures[:1]
+                ],
                 "_syndication": _extension(item),
             }
         )
@@ -63,8 +67,16 @@ def _extension(item: Item) -> dict[str, Any]:
             "rights": item.rights,
             "license_url": item.licence,
             "figures": [
-                _present({"url": figure.src, "caption": figure.caption, "credit": figure.credit})
-                for figure in item.figures
+                _present(
+                    {
+                        "url": picture.url,
+                        "width": picture.width,
+                        "height": picture.height,
+                        "caption": picture.caption,
+                        "credit": picture.credit,
+                    }
+                )
+                for picture in item.pictures
             ],
             "source": _present(source) if item.source_url else {},
             "noindex": Signal.NOINDEX in item.signals,

@@ -14,7 +14,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from syndication.feeds.item import NO_ITEMS, Item, house_of
+from syndication.feeds.item import NO_ITEMS, Item, Picture, house_of
 from syndication.feeds.place import Place
 from syndication.feeds.words import is_like_markup, language, rss_text, scrub
 from syndication.model.feed import Feed, FeedFormat, Publication
@@ -174,6 +174,9 @@ class _EntryCorrections(BaseEntryExtension):  # type: ignore[misc]  # feedgen ha
             etree.SubElement(entry, "link", rel="license", href=item.licence)
         if item.language:
             entry.set(XML_LANG, item.language)
+        for picture in item.pictures[:1]:
+            given = {"rel": "enclosure", "href": picture.url, "type": "image/jpeg", "length": str(picture.bytes)}
+            etree.SubElement(entry, "link", given)
         _common(entry, item)
         if item.source_url:
             _atom_source(entry, item)
@@ -195,6 +198,8 @@ class _EntryCorrections(BaseEntryExtension):  # type: ignore[misc]  # feedgen ha
             etree.SubElement(entry, f"{{{ATOM}}}updated").text = item.updated_at.isoformat()
         if item.licence:
             etree.SubElement(entry, f"{{{ATOM}}}link", rel="license", href=item.licence)
+        for picture in item.pictures[:1]:
+            etree.SubElement(entry, "enclosure", url=picture.url, length=str(picture.bytes), type="image/jpeg")
         _common(entry, item)
         if item.source_url:
             source = etree.SubElement(entry, "source", url=item.source_url)
@@ -206,12 +211,31 @@ def _common(entry: Element, item: Item) -> None:
     etree.SubElement(entry, f"{{{DC}}}publisher").text = item.publisher
     if item.original_url and item.original_url != item.url:
         etree.SubElement(entry, f"{{{FEEDBURNER}}}origLink").text = item.original_url
-    for figure in item.figures:
-        content = etree.SubElement(entry, f"{{{MEDIA}}}content", url=figure.src, medium="image")
-        if figure.caption:
-            _caption(etree.SubElement(content, f"{{{MEDIA}}}description"), figure.caption)
-        if figure.credit:
-            etree.SubElement(content, f"{{{MEDIA}}}credit").text = figure.credit
+    for picture in item.pictures:
+        _media(entry, picture)
+
+
+def _media(entry: Element, picture: Picture) -> None:
+    content = etree.SubElement(
+        entry,
+        f"{{{MEDIA}}}content",
+        url=picture.url,
+        type="image/jpeg",
+        medium="image",
+        width=str(picture.width),
+        height=str(picture.height),
+        fileSize=str(picture.bytes),
+    )
+    if picture.caption:
+        _caption(etree.SubElement(content, f"{{{MEDIA}}}description"), picture.caption)
+    etree.SubElement(
+        content,
+        f"{{{MEDIA}}}thumbnail",
+        url=picture.small_url,
+        width=str(picture.small_width),
+        height=str(picture.small_height),
+    )
+    etree.SubElement(content, f"{{{MEDIA}}}credit").text = picture.credit
 
 
 def _caption(element: Element, caption: str) -> None:

@@ -18,6 +18,7 @@ from syndication.model.feed import Feed, FeedFormat, Signal
 from syndication.model.source import Entry, Picture
 from syndication.sources.parse import parse_feed
 from tests.builders import NOW, a_permission, a_publication, a_stored
+from tests.images import an_image
 
 HOUSE = a_publication()
 FEED = Feed(id=1, slug="all", title="All of it", description="")
@@ -68,7 +69,8 @@ def test_import_of_our_own_output_loses_nothing(
     )
     figure = Figure("https://harbour.example/ferry.jpg?w=1&h=2", caption=caption, credit=credit)
     body = "<p>It sails <em>hourly</em> &amp; daily.</p>" if whole else ""
-    permission = a_permission(title=title, excerpt=summary, body=body, figures=(figure,))
+    image = an_image(figure)
+    permission = a_permission(title=title, excerpt=summary, body=body, figures=(figure,), images=(image,))
     entry = read_back(stored, permission, format)
     assert entry.id == stored.article.publisher_guid
     assert entry.url == stored.article.url
@@ -81,7 +83,7 @@ def test_import_of_our_own_output_loses_nothing(
     assert entry.rights == rights
     assert entry.source is not None and entry.source.title == "Harbour Daily"
     assert entry.source.url in ("https://harbour-daily.example/feed", "https://harbour.example/")
-    assert entry.pictures == (Picture("https://harbour.example/ferry.jpg?w=1&h=2", credit or None, caption),)
+    assert entry.pictures == (Picture(HOUSE.base_url + image.path(image.large), credit or None, caption),)
     shown = entry.content_html or entry.summary_html or ""
     assert body in shown
     assert "First published by Harbour Daily" in shown and stored.article.url in shown
@@ -102,14 +104,20 @@ def test_the_originator_the_licence_and_the_publishers_own_link_are_named(format
 
 def test_json_says_in_its_extension_what_it_has_no_word_for() -> None:
     figure = Figure("https://harbour.example/f.jpg", caption="The ferry", credit="Photo: Ada Quay")
-    permission = a_permission(figures=(figure,), noindex=True, tdm_reserved=True)
+    image = an_image(figure)
+    permission = a_permission(figures=(figure,), images=(image,), noindex=True, tdm_reserved=True)
     document = build(FEED, HOUSE, [(a_stored(rights_note="All rights reserved"), permission)], FeedFormat.JSON)
     (item,) = orjson.loads(document.data)["items"]
     said = item["_syndication"]
     assert said["publisher"] == "Harbour Daily"
     assert said["attribution"] == "First published by Harbour Daily"
     assert said["rights"] == "All rights reserved"
-    assert said["figures"] == [{"url": figure.src, "caption": "The ferry", "credit": "Photo: Ada Quay"}]
+    address = HOUSE.base_url + image.path(image.large)
+    assert said["figures"] == [
+        {"url": address, "width": 1280, "height": 800, "caption": "The ferry", "credit": "Photo: Ada Quay"}
+    ]
+    assert item["image"] == address
+    assert item["attachments"] == [{"url": address, "mime_type": "image/jpeg", "size_in_bytes": 120_000}]
     assert said["noindex"] is True and said["tdm_reserved"] is True
     assert document.signals == (Signal.NOINDEX, Signal.TDM)
 
@@ -118,14 +126,37 @@ def test_another_parser_reads_the_same_credit() -> None:
     figure = Figure("https://harbour.example/f.jpg", caption="The ferry", credit="Photo: Ada Quay")
     for format in (FeedFormat.RSS, FeedFormat.ATOM):
         stored = a_stored(rights_note="© Harbour Daily")
-        document = build(FEED, HOUSE, [(stored, a_permission(figures=(figure,)))], format)
+        image = an_image(figure)
+        permission = a_permission(figures=(figure,), images=(image,))
+        document = build(FEED, HOUSE, [(stored, permission)], format)
         (entry,) = feedparser.parse(document.data).entries
         assert entry.author == "Ada Quay"
         assert entry.publisher == "Harbour Daily"
         assert entry.rights == "© Harbour Daily"
         assert entry.source.title == "Harbour Daily"
-        assert entry.media_content[0]["url"] == figure.src
+        assert entry.media_content[0]["url"] == HOUSE.base_url + image.path(image.large)
+        assert entry.media_thumbnail[0]["url"] == HOUSE.base_url + image.path(image.small)
+        assert [(one.href, one.type, one.length) for one in entry.enclosures] == [
+            (HOUSE.base_url + image.path(image.large), "image/jpeg", "120000")
+        ]
         assert entry.media_credit[0]["content"] == "Photo: Ada Quay"
+
+
+@pytest.mark.parametrize("format", FeedFormat)
+def test_a_picture_that_we_do_not_keep_is_a_link_in_words_and_nothing_that_loads(format: FeedFormat) -> None:
+    figure = Figure("https://harbour.example/f.jpg", caption="The ferry", credit="Photo: Ada Quay")
+    data = build(FEED, HOUSE, [(a_stored(), a_permission(figures=(figure,)))], format).data.decode()
+    assert data.count("harbour.example/f.jpg") == 1
+    assert "Photo: Ada Quay" in data
+    for word in ("media:content", "enclosure", "img", '"image"', "attachments"):
+        assert word not in data.replace("xmlns:media", "")
+
+
+@pytest.mark.parametrize("format", FeedFormat)
+def test_a_counter_is_there_by_agreement_and_the_text_stays_first(format: FeedFormat) -> None:
+    permission = a_permission(body="<p>All.</p>", pixel="https://count.example/p.gif?u=1&i=2")
+    data = build(FEED, HOUSE, [(a_stored(), permission)], format).data.decode()
+    assert data.index("All.") < data.index("count.example/p.gif")
 
 
 @pytest.mark.parametrize(
