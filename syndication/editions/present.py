@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from syndication.editions.plan import Selection, topic_of
-from syndication.model.article import Figure, Permission, Stored, StoryLink
+from syndication.model.article import Permission, Stored, StoryLink
 from syndication.model.edition import ItemKind
 from syndication.model.feed import Publication, Topic
 from syndication.model.newsletter import Newsletter
@@ -30,6 +30,18 @@ class FigureLink:
 
 
 @dataclass(frozen=True, slots=True)
+class MailPicture:
+    """A picture at our address, in the width of a phone: it is the same for every reader, and counts nobody."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+    caption: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One story. `url` is our page, `original_url` the publisher's; either text may be empty."""
 
@@ -44,6 +56,8 @@ class Card:
     attribution: str
     also_in: tuple[StoryLink, ...] = ()
     figure_link: FigureLink | None = None
+    picture: MailPicture | None = None
+    """Of the first card of a section only: a mail is read before its pictures have come."""
     kind: str = ItemKind.NEW.value
 
 
@@ -125,7 +139,10 @@ def _sections(selection: Selection, publication: Publication, topics: Sequence[T
 
     grouped = [(title, list(pairs)) for title, pairs in groupby(selection.chosen, key=topic_title)]
     return tuple(
-        Section(_heading(title, len(grouped)), tuple(_card(*pair, title, publication) for pair in pairs))
+        Section(
+            _heading(title, len(grouped)),
+            tuple(_card(*pair, title, publication, leads=place == 0) for place, pair in enumerate(pairs)),
+        )
         for title, pairs in grouped
     )
 
@@ -136,8 +153,9 @@ def _heading(title: str, sections: int) -> str:
     return "More stories" if sections > 1 else ""
 
 
-def _card(stored: Stored, permission: Permission, topic: str, publication: Publication) -> Card:
+def _card(stored: Stored, permission: Permission, topic: str, publication: Publication, *, leads: bool) -> Card:
     article = stored.article
+    picture = _picture(permission, publication) if leads else None
     return Card(
         title=permission.title,
         url=f"{publication.base_url}/articles/{stored.id}",
@@ -149,13 +167,35 @@ def _card(stored: Stored, permission: Permission, topic: str, publication: Publi
         topic=topic,
         attribution=permission.attribution,
         also_in=stored.also_in,
-        figure_link=_figure_link(permission.figures[0]) if permission.figures else None,
+        figure_link=_figure_link(stored, permission, publication) if permission.figures and not picture else None,
+        picture=picture,
     )
 
 
-def _figure_link(figure: Figure) -> FigureLink:
+def _figure_link(stored: Stored, permission: Permission, publication: Publication) -> FigureLink:
+    """To our page where the picture is on it, else to its publisher's."""
+    figure = permission.figures[0]
     words = shorten(figure.caption or figure.alt or "see the picture", FIGURE_TEXT_LENGTH)
-    return FigureLink(figure.src, f"{words} ({figure.credit})" if figure.credit else words)
+    address = f"{publication.base_url}/articles/{stored.id}" if permission.image(figure) else figure.src
+    return FigureLink(address, f"{words} ({figure.credit})" if figure.credit else words)
+
+
+def _picture(permission: Permission, publication: Publication) -> MailPicture | None:
+    """The lead picture, where we keep it."""
+    figure = permission.figures[0] if permission.figures else None
+    image = permission.image(figure) if figure else None
+    if figure is None or image is None:
+        return None
+    caption = shorten(figure.caption, FIGURE_TEXT_LENGTH)
+    return MailPicture(
+        url=publication.base_url + image.path(image.small),
+        width=image.small.width,
+        height=image.small.height,
+        # Programs that load no pictures show this in their place.
+        alt=shorten(figure.alt or figure.caption or permission.title, FIGURE_TEXT_LENGTH),
+        caption=caption,
+        credit=figure.credit,
+    )
 
 
 def _preheader(cards: Sequence[Card]) -> str:

@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndication.articles.permit import may
 from syndication.deliveries.personalize import Tags
 from syndication.editions.plan import Selection
 from syndication.editions.present import Digest, direction, present, shorten
 from syndication.model.article import Figure, StoryLink
+from syndication.model.rights import Channel, Rights
 from syndication.rendering import Renderer
-from tests.builders import a_newsletter, a_permission, a_publication, a_stored, a_topic
+from tests.builders import NOW, a_newsletter, a_permission, a_publication, a_stored, a_topic
+from tests.images import a_figure, an_image
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 TOPICS = (a_topic(slug="harbour", title="Harbour"), a_topic(slug="town", title="Town"))
@@ -110,3 +113,48 @@ def test_a_long_headline_in_the_text_part_stays_under_its_first_letter() -> None
     headline = text[text.index("* word") :].split("]")[0].splitlines()
     assert len(headline) == 3
     assert all(line.startswith("  word") for line in headline[1:])
+
+
+# -- pictures
+
+
+def _with_picture(*, kept=True, **given):
+    figure = a_figure(alt="A ferry at the pier")
+    stored = a_stored(figures=(figure,), images=(an_image(figure),) if kept else (), **given)
+    return stored, may(stored, Channel.MAIL, NOW)
+
+
+def _cards(*pairs):
+    digest = present(
+        Selection(chosen=pairs, more=0),
+        newsletter=a_newsletter(),
+        publication=a_publication(),
+        topics=(),
+        date=NOW.date(),
+        web_url="https://news.example.org/editions/1",
+    )
+    return digest.cards
+
+
+def test_the_first_story_has_its_picture_at_our_address_with_its_credit_and_the_others_a_link():
+    first, second = _cards(_with_picture(), _with_picture())
+    assert first.picture is not None
+    assert first.picture.url.startswith("https://news.example.org/images/")
+    assert first.picture.url.endswith("-640.jpg")
+    assert (first.picture.credit, first.picture.alt) == ("Harbour Daily", "A ferry at the pier")
+    assert first.figure_link is None
+    assert second.picture is None
+    assert second.figure_link is not None
+    assert second.figure_link.url == second.url
+
+
+def test_a_picture_that_we_do_not_keep_is_a_link_to_its_publisher():
+    (card,) = _cards(_with_picture(kept=False))
+    assert card.picture is None
+    assert card.figure_link is not None
+    assert card.figure_link.url == a_figure().src
+
+
+def test_no_picture_goes_by_mail_where_the_agreement_does_not_reach():
+    (card,) = _cards(_with_picture(rights=Rights(image_channels=(Channel.WEB,))))
+    assert (card.picture, card.figure_link) == (None, None)
