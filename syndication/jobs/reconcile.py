@@ -30,6 +30,7 @@ def reconcile(agenda: Agenda, tasks: TaskPort, now: datetime) -> Due:
     for task in ("assemble", "plan", "send", "settle"):
         for edition_id in getattr(due, task):
             tasks.wake(task, edition_id)
+    tasks.wake("doubt")  # it also looks how mail fares
     tasks.wake("tell")  # only it knows on which ways alerts are told
     tasks.wake("announce")  # only it knows which hubs of others are told of our news
     log.debug("reconciled", extra={"due": due})

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 
 from syndication.errors import SettingsError
+from syndication.model.doubt import OnUncertain
 from syndication.settings.fields import hook_address, listener, mailbox, web_address
 from syndication.settings.toml import Section, check, read
 
@@ -64,6 +65,8 @@ class MailSection(Section):
     from_address: str = ""
     reply_to: str = ""
     batch_size: Annotated[int, Field(ge=1, le=1000)] = 500
+    on_uncertain: OnUncertain = OnUncertain.HOLD
+    silence_minutes: Annotated[int, Field(ge=10, le=7 * 24 * 60)] = 60
 
     _mailboxes = field_validator("from_address", "reply_to")(mailbox)
 

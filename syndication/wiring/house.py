@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from syndication.engine.local import LocalEngine
     from syndication.engine.wake import Waker
     from syndication.jobs.compose import Desk
+    from syndication.jobs.doubt import Vigil
     from syndication.jobs.drain import Drain
     from syndication.jobs.letterhead import Letterhead
     from syndication.jobs.notify import Notifier
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from syndication.storage.archive import Archive
     from syndication.storage.batches import Ledger
     from syndication.storage.database import Database
+    from syndication.storage.doubts import Doubts
     from syndication.storage.hub import Hubs
     from syndication.storage.image_files import ImageFiles
     from syndication.storage.images import Gallery
@@ -368,6 +370,18 @@ class House:
 
         parsers = {sendgrid_events.NAME: sendgrid_events.parse}
         return Drain(Events(self.database), self.journal, parsers, self._derived("deliveries"), now)
+
+    @cached_property
+    def doubts(self) -> "Doubts":
+        from syndication.storage.doubts import Doubts
+
+        return Doubts(self.database)
+
+    @cached_property
+    def vigil(self) -> "Vigil":
+        from syndication.jobs.doubt import Vigil
+
+        return Vigil(self.doubts, hears=bool(self.event_keys))
 
     @cached_property
     def notifier(self) -> "Notifier":

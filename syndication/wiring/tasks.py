@@ -5,10 +5,12 @@ Each wakes what its work makes due, so that the reconciler only mends what was l
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from syndication.imaging.redraw import redraw
 from syndication.jobs import announce, collect, compose, hear, images, index, publish, record, resort, send, tell, tidy
+from syndication.jobs.doubt import settle_doubts
 from syndication.jobs.ports.tasks import TASKS, Task, TaskPort
 from syndication.model.edition import EditionState
 from syndication.model.retention import Retention
@@ -94,6 +96,13 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
     def drain_events(_: int) -> None:
         house.drain.run(stopping=stopping)
 
+    def look_at_doubt(_: int) -> None:
+        mail = house.settings.mail
+        grace = timedelta(minutes=mail.silence_minutes)
+        for edition_id in settle_doubts(house.doubts, mail.on_uncertain, grace, now()):
+            port.wake("send", edition_id)
+        house.vigil.look(now())
+
     def notify_due(_: int) -> None:
         house.notifier.run(clock=now, stopping=stopping)
 
@@ -118,6 +127,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         "send": send_due,
         "settle": settle,
         "drain": drain_events,
+        "doubt": look_at_doubt,
         "notify": notify_due,
         "tell": tell_operator,
         "tidy": tidy_up,

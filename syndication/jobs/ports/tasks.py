@@ -32,6 +32,7 @@ TASKS: Mapping[str, Queue] = MappingProxyType(
         "send": Queue.SEND,  # an edition
         "settle": Queue.MISC,  # an edition
         "drain": Queue.EVENTS,
+        "doubt": Queue.MISC,
         "notify": Queue.MAIL,
         "tell": Queue.MISC,
         "tidy": Queue.MISC,
