@@ -9,6 +9,8 @@ import typer
 
 from syndication.cli import show
 from syndication.cli.desk import DryRun, Limit, desk_of, house_of, unknown
+from syndication.cli.intake import import_
+from syndication.cli.leaving import erase, export
 from syndication.cli.mailbox import lift, show_, suppress
 from syndication.errors import NotFoundError
 from syndication.jobs import own_feed, subscribe
@@ -20,6 +22,9 @@ from syndication.wiring import House, now
 
 app = typer.Typer(name="subscriber", no_args_is_help=True)
 app.command("show")(show_)
+app.command("import")(import_)
+app.command()(export)
+app.command()(erase)
 app.command()(suppress)
 app.command()(lift)
 
