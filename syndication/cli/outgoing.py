@@ -10,7 +10,7 @@ from typing import Any
 from syndication.cli import show
 from syndication.cli.exits import Exit
 from syndication.cli.stop import stoppable
-from syndication.cli.watch import WatchedOutbox
+from syndication.cli.watch import watched
 from syndication.engine import lock
 from syndication.errors import NotFoundError
 from syndication.jobs import compose, send
@@ -67,7 +67,7 @@ def carry_on(house: House, edition_id: int) -> Came:
 def _send(house: House, edition_id: int, stopping: Callable[[], bool]) -> None:
     unsent = look(house, edition_id).counts.unsent
     with show.progress("sending", unsent) as tell:
-        room = replace(house.mailroom, outbox=WatchedOutbox(house.outbox, tell, unsent))
+        room = replace(house.mailroom, outbox=watched(house.outbox, tell, unsent))
         send.send_due(edition_id, room, stopping=stopping)
 
 

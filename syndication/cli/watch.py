@@ -1,12 +1,13 @@
 """Ports that tell a progress bar what passes through them, and are otherwise the ones they were given."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from syndication.cli.show import Tell
 from syndication.jobs.ports.exchange import Exchange
-from syndication.jobs.ports.outbox import Outbox
+from syndication.jobs.ports.outbox import Carrier, Gate, Outbox
+from syndication.model.carrying import Carried, Fared
 from syndication.model.delivery import Outcome, Submission
 from syndication.model.exchange import Answer, Failure, Request
 from syndication.model.feed import Feed, FeedDocument, FeedFormat
@@ -53,6 +54,41 @@ class WatchedOutbox:
         self._offered += len(submission.recipients)
         self._tell(self._offered, self._total)
         return outcome
+
+
+class WatchedCarrier(WatchedOutbox):
+    """Counts messages that were let through a gate."""
+
+    def __init__(self, carrier: Carrier, tell: Tell, total: int) -> None:
+        super().__init__(carrier, tell, total)
+        self.lease_seconds = carrier.lease_seconds
+        self._carrier = carrier
+
+    def carry(self, submission: Submission, gate: Gate) -> Carried:
+        return self._carrier.carry(submission, _WatchedGate(gate, self._let))
+
+    def _let(self, count: int) -> None:
+        self._offered += count
+        self._tell(self._offered, self._total)
+
+
+class _WatchedGate:
+    def __init__(self, gate: Gate, let: Callable[[int], None]) -> None:
+        self._gate, self._let = gate, let
+
+    @property
+    def shut(self) -> bool:
+        return self._gate.shut
+
+    def through(self, wanted: Sequence[int], fared: Mapping[int, Fared]) -> frozenset[int]:
+        found = self._gate.through(wanted, fared)
+        self._let(len(found))
+        return found
+
+
+def watched(outbox: Outbox, tell: Tell, total: int) -> WatchedOutbox:
+    """Of the kind that the outbox is."""
+    return WatchedCarrier(outbox, tell, total) if isinstance(outbox, Carrier) else WatchedOutbox(outbox, tell, total)
 
 
 class WatchedShelf(StoredShelf):

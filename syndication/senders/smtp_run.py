@@ -124,7 +124,8 @@ class Run:
             raise
         self._closed = self._closed or shut
         for position, answer in asking.items():
-            answer.set_result(position in let)
+            if not answer.done():
+                answer.set_result(position in let)
 
     async def _through(self, position: int) -> bool:
         if self._closed:

@@ -13,6 +13,7 @@ from pydantic import Field, field_validator
 from syndication.errors import SettingsError
 from syndication.model.doubt import OnUncertain
 from syndication.settings.fields import hook_address, listener, mailbox, web_address
+from syndication.settings.relay import DkimSection, ReturnsSection, SmtpSection
 from syndication.settings.toml import Section, check, read
 
 PREFIX = "SYNDICATION__"
@@ -25,6 +26,7 @@ Seconds = Annotated[float, Field(gt=0, le=86_400)]
 class Transport(StrEnum):
     SPOOL = "spool"
     SENDGRID = "sendgrid"
+    SMTP = "smtp"
 
 
 class Service(Section):
@@ -120,6 +122,9 @@ class File(Section):
     database: DatabaseSection = DatabaseSection()
     mail: MailSection = MailSection()
     sendgrid: SendGridSection = SendGridSection()
+    smtp: SmtpSection = SmtpSection()
+    dkim: DkimSection = DkimSection()
+    returns: ReturnsSection = ReturnsSection()
     outbound: OutboundSection = OutboundSection()
     alerts: AlertsSection = AlertsSection()
     work: WorkSection = WorkSection()

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from syndication.errors import SyndicationError
+from syndication.settings.relay import Tls
 from syndication.settings.service import Transport
 from syndication.wiring import machine
 from syndication.wiring.finding import Finding, Level, good, note, told, wrong
@@ -161,6 +162,8 @@ def _transport(house: House) -> list[Finding]:
     outbox = house.outbox
     if not _live(house):
         return [good("transport", "spool: mails are written to files, and nothing is sent")]
+    if house.settings.mail.transport is Transport.SMTP:
+        return _relay(house)
     from syndication.senders import sendgrid_scopes
 
     key, host = house.settings.secret("sendgrid_api_key"), house.settings.sendgrid.host
@@ -168,3 +171,18 @@ def _transport(house: House) -> list[Finding]:
     if trouble:
         return [wrong("transport", trouble, "see the key in SYNDICATION_SENDGRID_API_KEY, and its account")]
     return [good("transport", f"{outbox.name}, and its key may send")]
+
+
+def _relay(house: House) -> list[Finding]:
+    """Connects, secures and logs in, and sends nothing."""
+    section = house.settings.smtp
+    if trouble := house.smtp.knock():
+        return [wrong("transport", trouble, "see [smtp], and SYNDICATION_SMTP_PASSWORD")]
+    found = [good("transport", f"smtp: {section.host}:{section.port} takes our mail")]
+    if not section.verify and section.tls is not Tls.NONE:
+        found.append(note("transport", "the relay's certificate is not verified", "set verify = true, or a ca_file"))
+    if section.tls is Tls.NONE and section.user:
+        found.append(note("transport", "the password crosses this machine in plain text", "leave user empty"))
+    if house.settings.dkim.domain:
+        found.append(good("dkim", f"signed for {house.settings.dkim.domain}"))
+    return found

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from syndication.rendering import Renderer
     from syndication.schedule import AlarmClock
     from syndication.senders.sendgrid_events import Keys
+    from syndication.senders.smtp import Smtp
     from syndication.senders.spool import Spool
     from syndication.settings.publication import PublicationFile
     from syndication.storage.archive import Archive
@@ -211,10 +212,19 @@ class House:
         return Spool(self.settings.data / "outbox", batch_size=self.settings.mail.batch_size)
 
     @cached_property
+    def smtp(self) -> "Smtp":
+        """The relay. Raises SettingsError when it cannot work as configured."""
+        from syndication.wiring.relay import smtp_of
+
+        return smtp_of(self.settings)
+
+    @cached_property
     def outbox(self) -> "Outbox":
         """The transport that mail leaves by. Raises SettingsError when it cannot work as configured."""
         if self.settings.mail.transport is service.Transport.SPOOL:
             return self.spool
+        if self.settings.mail.transport is service.Transport.SMTP:
+            return self.smtp
         from syndication.senders.sendgrid import SendGrid
 
         section = self.settings.sendgrid
@@ -468,7 +478,7 @@ class House:
         section = self.settings.log
         level = logging.getLevelName(section.level.upper())
         file = Path(section.file) if section.file else None
-        own = (self.settings.secret(name) for name in ("sendgrid_api_key", "alerts_key"))
+        own = map(self.settings.secret, ("sendgrid_api_key", "alerts_key", "smtp_password", "imap_password"))
         secrets = [*own, *self._feed_secrets()]
         logs.set_up(part=part, level=level, file=file, stderr=section.terminal, secrets=filter(None, secrets))
 
@@ -481,6 +491,7 @@ class House:
     def close(self) -> None:
         for name, close in (
             ("exchange", "close"),
+            ("smtp", "close"),
             ("journal", "close"),
             ("waker", "close"),
             ("bare_database", "close"),

@@ -1,0 +1,83 @@
+"""The relay as the settings name it. In: Settings. Out: an Smtp. What cannot work is a SettingsError at once."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import idna
+
+from syndication.errors import SettingsError
+from syndication.outbound.wire import open_wire, tls_context
+from syndication.senders.dkim import Dkim
+from syndication.senders.smtp import Smtp
+from syndication.senders.smtp_session import Relay, Tls
+from syndication.settings.relay import SmtpSection
+from syndication.settings.service import Settings
+
+
+def smtp_of(settings: Settings) -> Smtp:
+    section = settings.smtp
+    return Smtp(
+        _relay(settings, section),
+        open_wire=open_wire,
+        batch_size=settings.mail.batch_size,
+        connections=section.connections,
+        domain_connections=section.domain_connections,
+        total_seconds=section.total_seconds,
+        sign=_signing(settings),
+    )
+
+
+def _relay(settings: Settings, section: SmtpSection) -> Relay:
+    if not section.host:
+        raise SettingsError(
+            "the transport 'smtp' has no relay",
+            why="host is empty under [smtp]",
+            fix='set host = "127.0.0.1", port = 25 and tls = "none" for a Postfix on this machine, or name your relay',
+        )
+    password = settings.secret("smtp_password")
+    if section.user and not password:
+        raise SettingsError(
+            f"the relay's user {section.user!r} has no password",
+            fix="set SYNDICATION_SMTP_PASSWORD, or name a file in SYNDICATION_SMTP_PASSWORD_FILE",
+        )
+    try:
+        context = tls_context(section.ca_file, verify=section.verify)
+    except OSError as error:
+        raise SettingsError(
+            f"there is no file of certificate authorities {section.ca_file}",
+            why=str(error.strerror or error),
+            fix="mend ca_file under [smtp]",
+        ) from error
+    return Relay(
+        host=section.host.strip("[]"),
+        port=section.port,
+        tls=Tls(section.tls.value),
+        user=section.user,
+        password=password,
+        helo=section.ehlo or _own_name(settings.service.base_url),
+        connect_seconds=section.connect_seconds,
+        reply_seconds=section.reply_seconds,
+        messages_max=section.messages_per_connection,
+        context=context,
+    )
+
+
+def _own_name(base_url: str) -> str:
+    """As we greet: a name, or an address in brackets (RFC 5321, section 4.1.3)."""
+    host = urlsplit(base_url).hostname or "localhost"
+    if ":" in host:
+        return f"[IPv6:{host}]"
+    return f"[{host}]" if host.replace(".", "").isdigit() else idna.encode(host, uts46=True).decode("ascii")
+
+
+def _signing(settings: Settings) -> Callable[[bytes], bytes]:
+    section = settings.dkim
+    if not section.domain:
+        return lambda mail: b""
+    key = settings.secret("dkim_key")
+    if not key:
+        raise SettingsError(
+            f"mail is to be signed for {section.domain}, and there is no key",
+            fix="name its file in SYNDICATION_DKIM_KEY_FILE, or leave [dkim] empty",
+        )
+    return Dkim(section.domain, section.selector, key.encode()).sign
