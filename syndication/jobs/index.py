@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from syndication.articles.find import words
+from syndication.articles.find import may_hold, wanted, words
 from syndication.jobs.ports.index import Index
 from syndication.model.article import Stored
 from syndication.model.rights import TextRight
@@ -13,8 +13,12 @@ ROUND = 200
 def index(index: Index, *, stopping: Callable[[], bool] = lambda: False) -> int:
     """How many were put in."""
     done = 0
+    searches = {feed_id: wanted(search) for feed_id, search in index.searches().items()}
     while not stopping() and (waiting := index.waiting(limit=ROUND)):
-        index.put([(stored, words(" ".join(findable(stored)))) for stored in waiting])
+        rows = [(stored, words(" ".join(findable(stored)))) for stored in waiting]
+        found = [set(said) for _, said in rows]
+        found_by = [id for id, terms in searches.items() if any(may_hold(said, terms) for said in found)]
+        index.put(rows, found_by=found_by)
         done += len(waiting)
     return done
 

@@ -24,7 +24,7 @@ from syndication.model.rights import Channel
 log = logging.getLogger(__name__)
 
 SPARE = 2
-"""Read this many times more than a feed holds: some may not go out today."""
+"""Read this many times more than a feed holds when not all of the newest may go out today."""
 GONE_FOR = timedelta(days=30)
 GONE_MAX = 20
 """Withdrawals that a document tells of."""
@@ -80,9 +80,12 @@ def _documents(round: _Round, feed: Feed) -> tuple[list[FeedDocument], datetime 
     """The feed in every format, and when it is to be built again though nothing changes."""
     if feed.newsletter:
         return _of_editions(round, feed), round.now + EDITIONS_AGAIN
-    articles = feed_archive.chosen(round.shelf, feed, limit=feed.items_max * SPARE)
+    articles = feed_archive.chosen(round.shelf, feed, limit=feed.items_max)
+    shown = feed_archive.shown(articles, round.now)
+    if len(shown) < feed.items_max:
+        articles = feed_archive.chosen(round.shelf, feed, limit=feed.items_max * SPARE)
+        shown = feed_archive.shown(articles, round.now)[: feed.items_max]
     again = [moment for stored in articles if (moment := changes_at(stored, round.now))]
-    shown = feed_archive.shown(articles, round.now)[: feed.items_max]
     gone = round.shelf.gone(feed, since=round.now - GONE_FOR, limit=GONE_MAX)
     newest_page = feed_archive.bring_up_to_date(round.shelf, feed, shown, gone, round.now)
     items = items_of(round.publication, shown, round.titles)

@@ -4,7 +4,7 @@ A row that is in a page of a feed's archive stays there for good.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,10 +47,17 @@ def mark_stale(connection: Connection, article_ids: Sequence[int]) -> None:
     _raise(connection, touched)
 
 
-def mark_searches_stale(connection: Connection) -> None:
-    """The index of words has changed: a saved search may find something else."""
-    known = connection.execute(sa.select(feeds.c.id, feeds.c.choice)).all()
-    _raise(connection, {id for id, choice in known if values.choice_from_json(choice).search})
+def searches(connection: Connection) -> dict[int, str]:
+    """What saved searches look for, by the id of the feed."""
+    known = connection.execute(sa.select(feeds.c.id, feeds.c.choice).where(feeds.c.newsletter.is_(None)))
+    choices = ((id, values.choice_from_json(choice)) for id, choice in known)
+    return {id: choice.search for id, choice in choices if choice.search}
+
+
+def mark_searches_stale(connection: Connection, found_by: Collection[int], article_ids: Sequence[int]) -> None:
+    """The index of words has changed: these searches may find something else, and so may those that had an article."""
+    held = (feed_ids for feed_ids in holding(connection, article_ids).values())
+    _raise(connection, {*found_by, *(searches(connection).keys() & set().union(*held))})
 
 
 def _raise(connection: Connection, touched: set[int]) -> None:

@@ -4,7 +4,7 @@ Both get words that are parted and folded already, and neither parts them again:
 and a tsvector is written out word by word. So a query means the same on both, and holds nothing but letters and digits.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
 import sqlalchemy as sa
@@ -51,11 +51,17 @@ class Index:
         with self._database.read() as connection:
             return articles.load(connection, connection.scalars(query).all())
 
-    def put(self, rows: Iterable[tuple[Stored, Sequence[str]]]) -> None:
+    def searches(self) -> Mapping[int, str]:
+        with self._database.read() as connection:
+            return feed_entries.searches(connection)
+
+    def put(self, rows: Iterable[tuple[Stored, Sequence[str]]], *, found_by: Collection[int] = ()) -> None:
         with self._database.write() as connection:
+            ids = []
             for stored, words in rows:
                 _put(connection, stored, words)
-            feed_entries.mark_searches_stale(connection)
+                ids.append(stored.id)
+            feed_entries.mark_searches_stale(connection, found_by, ids)
 
 
 def waits(connection: Connection) -> bool:

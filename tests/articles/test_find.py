@@ -11,6 +11,7 @@ from syndication.articles.find import (
     WORD_CHARS_MAX,
     holds,
     marked,
+    may_hold,
     snippet,
     wanted,
     words,
@@ -120,3 +121,16 @@ def test_every_term_must_be_in_what_is_shown():
     assert not holds(["The ferry", "sails again"], wanted('"ferry sails"'))
     assert holds(["The ferries"], wanted("ferr"))
     assert not holds(["The ferry"], wanted(""))
+
+
+@pytest.mark.parametrize("query", ["ferry", "ferr", '"night boat"', "ferry boat", "fe", "Fähre", '"boat night"', ""])
+@pytest.mark.parametrize("text", ["The night boat is a ferry", "Ferries", "boat", "", "Die Fähre"])
+def test_what_may_not_hold_does_not_hold(query, text):
+    terms = wanted(query)
+    assert may_hold(set(words(text)), terms) or not holds([text], terms)
+
+
+def test_most_texts_need_no_second_look():
+    assert not may_hold({"the", "ferry"}, wanted("boat"))
+    assert not may_hold({"the", "ferry"}, wanted('"ferr"'))
+    assert may_hold({"the", "ferry"}, wanted("ferr"))

@@ -305,6 +305,10 @@ def test_a_saved_search_holds_what_it_finds_and_may_be_shown(database: Database)
     desk.publish()
     titles = [title.text for title in desk.atom("boats").findall("a:entry/a:title", NS)]
     assert titles == ["Found"]
+    desk.arrive(title="Of something else", body="<p>x</p>", text="x")
+    assert index.index(Index(database)) == 1
+    assert due(desk, desk.now) == ["all"], "a story that it does not find leaves a search alone"
+    desk.publish()
     page = read.feed(Archive(database), "boats", desk.now)
     assert page is not None
     assert [story.permission.title for story in page.stories] == ["Found"]
