@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from syndication.articles.extract.blocks import SENTENCE_WORDS, Block, Page, key_of
 from syndication.articles.extract.container import Kept
+from syndication.articles.extract.ends import take_ends
 from syndication.articles.sanitize import ends_cut, one_line
 from syndication.articles.tidy.furniture import REMOVED_CHARS_MAX, links_of
 from syndication.articles.tidy.line import LINE_CHARS_MAX, Line
@@ -33,7 +34,9 @@ LONG = 15
 """Words from which a line at the edge counts, although the second opinion leaves it out."""
 
 
-def choose(page: Page, body: HtmlElement, kept: Kept | None, title: Block | None, title_text: str) -> dict[Block, str]:
+def choose(
+    page: Page, body: HtmlElement, kept: Kept | None, title: Block | None, title_text: str, byline: str = ""
+) -> dict[Block, str]:
     """The blocks of `body` that go, each with its rule. `kept` is None when there is one opinion only."""
     blocks = page.within(body)
     told = [block for block in blocks if block.foreign != "caption"]
@@ -43,6 +46,7 @@ def choose(page: Page, body: HtmlElement, kept: Kept | None, title: Block | None
     if title is not None:
         _take_above(blocks, title, title_text, gone, tells)
         _take_header(page, body, title, gone, tells)
+    take_ends(told, lines, gone, byline)
     agrees = kept or (lambda block: block.is_sentence)
     core = [block.place for block in told if block not in gone and block.is_sentence and agrees(block)]
     if not core:

@@ -45,7 +45,7 @@ def read_body(tree: HtmlElement, url: str, metadata: Metadata) -> Read | None:
         body = _trusting(page, kept, title)
     if body is None:
         return None
-    gone = choose(page, body, kept, title, metadata.title)
+    gone = choose(page, body, kept, title, metadata.title, metadata.byline)
     figures = page_figures(tree, body, url)
     related, removed = take_gone(page, body, gone, url)
     return Read(body, figures, tuple(related), tuple(removed))

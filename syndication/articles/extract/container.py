@@ -69,7 +69,7 @@ def mark_foreign(page: Page, title: Block | None) -> None:
 
 def believe(page: Page, kept: Kept) -> None:
     """Where names call nearly all foreign that the second opinion holds for the story, the names are wrong."""
-    sentences = [block for block in page.blocks if block.is_sentence]
+    sentences = [block for block in page.blocks if block.is_sentence and block.foreign not in _SURE]
     whole = sum(block.size for block in sentences if kept(block))
     if sum(block.weight for block in sentences) >= LEFT_MIN * whole:
         return
