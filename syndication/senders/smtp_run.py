@@ -245,14 +245,20 @@ class Run:
     def _refused(self, position: int, fared: Fared) -> None:
         """A refusal counts for the reader as soon as it is plain that not everybody is refused alike."""
         self._refusals[position] = fared
+        if self.stopped:
+            self._put_back_refused()
+            return
         alike = len({one.detail for one in self._refusals.values()}) == 1
         if self._accepted or not alike:
             self._believe()
         elif len(self._refusals) >= REFUSED_IN_A_ROW:
             self.stopped = self.stopped or f"the relay refuses everybody alike: {fared.detail}"
-            for refused in self._refusals:
-                self._note(refused, Fared(Fate.DEFERRED, fared.detail))
-            self._refusals.clear()
+            self._put_back_refused()
+
+    def _put_back_refused(self) -> None:
+        for position, fared in self._refusals.items():
+            self._note(position, Fared(Fate.DEFERRED, fared.detail))
+        self._refusals.clear()
 
     def _believe(self) -> None:
         for position, fared in self._refusals.items():
