@@ -31,6 +31,7 @@ _LABELS = (
     r"|rättelse|rettelse|korrigering|oikaisu|korjaus|sprostowanie|oprava|düzeltme|исправление|поправка|уточнение"
     r"|تصحيح|תיקון|정정|바로잡습니다|(?:お詫びと)?訂正|更正|勘误|勘誤"
 )
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
 _EARLIER = (
     r"(?:an?|the)\s+(?:earlier|previous|original|first)\s+version\s+of\s+th(?:is|e)\b"
     r"|th(?:is|e)\s+(?:article|story|report|post|piece|headline|page)\s+(?:was|has\s+been)\s+(?:corrected|amended)\b"
@@ -45,7 +46,7 @@ _EARLIER = (
     r"|(?:この記事の)?以前の(?:版|記事)では|当初の記事"
 )
 _NOTE = re.compile(
-    rf"[\s\W]*(?:(?:{_LABELS})(?:\s*[(（][^)）]{{1,40}}[)）]|\s+(?:\d|on\b|vom\b|du\b|del\b)[^:：]{{1,40}})?"
+    rf"[\s\W]*(?:(?:{_LABELS})(?:\s*[(（][^)）]{{1,40}}[)）]|,?\s+(?:\d|on\b|vom\b|du\b|del\b|{_MONTH})[^:：]{{1,40}})?"
     rf"\s*(?:[:：】\]）)—–]|\s-\s|$)|(?:{_EARLIER})|(?:お詫びして)?訂正(?:します|いたします|しました))",
     re.I,
 )

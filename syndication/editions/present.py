@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from syndication.editions.plan import Selection, topic_of
+from syndication.model.amendment import Replaced
 from syndication.model.article import Permission, Stored, StoryLink
 from syndication.model.edition import ItemKind
 from syndication.model.feed import Publication, Topic
@@ -58,7 +59,38 @@ class Card:
     figure_link: FigureLink | None = None
     picture: MailPicture | None = None
     """Of the first card of a section only: a mail is read before its pictures have come."""
-    kind: str = ItemKind.NEW.value
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is to be put right, as far as it may be told. `permission` is None for what was withdrawn."""
+
+    kind: ItemKind
+    stored: Stored
+    title: str
+    mailed_at: datetime
+    permission: Permission | None = None
+    note: str = ""
+    replaced: tuple[Replaced, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """A line of the block that puts right what was mailed. `kind` is "correction" or "retraction".
+
+    `note` is the publisher's own; without one, `replaced` says what stood there and what stands there now. `url` is our
+    page, which says of a withdrawn story that it is gone.
+    """
+
+    kind: str
+    title: str
+    url: str
+    publisher: str
+    mailed_at: datetime
+    note: str = ""
+    replaced: tuple[Replaced, ...] = ()
+    attribution: str = ""
+    original_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +117,7 @@ class Digest:
     language: str
     direction: str
     """"ltr" or "rtl"."""
+    amended: tuple[Amended, ...] = ()
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -99,22 +132,51 @@ def present(
     topics: Sequence[Topic],
     date: date,
     web_url: str,
+    notices: Sequence[Notice] = (),
 ) -> Digest:
-    """The digest of a selection that has one story at least."""
+    """The digest of a selection, with what is to be put right. One of the two has something."""
     sections = _sections(selection, publication, topics)
     cards = [card for section in sections for card in section.cards]
+    amended = tuple(_amended(notice, publication) for notice in notices)
     return Digest(
         newsletter_title=newsletter.title,
-        title=shorten(f"{newsletter.title}: {cards[0].title}", SUBJECT_LENGTH),
+        title=shorten(f"{newsletter.title}: {cards[0].title if cards else _subject(amended)}", SUBJECT_LENGTH),
         date=date,
-        preheader=_preheader(cards),
+        preheader=_preheader(cards) if cards else _preheader_of(amended),
         publication=publication,
         sections=sections,
         web_url=web_url,
         more=selection.more,
         language=publication.language,
         direction=direction(publication.language),
+        amended=amended,
     )
+
+
+def _amended(notice: Notice, publication: Publication) -> Amended:
+    stored, permission = notice.stored, notice.permission
+    return Amended(
+        kind=notice.kind.value,
+        title=notice.title,
+        url=f"{publication.base_url}/articles/{stored.id}",
+        publisher=stored.article.publisher or stored.partner.name,
+        mailed_at=notice.mailed_at,
+        note=notice.note,
+        replaced=() if notice.note else notice.replaced,
+        attribution=permission.attribution if permission else "",
+        original_url=stored.article.url if permission else "",
+    )
+
+
+def _subject(amended: Sequence[Amended]) -> str:
+    word = "withdrawn" if amended[0].kind == ItemKind.RETRACTION.value else "corrected"
+    return f"{word}: {amended[0].title}"
+
+
+def _preheader_of(amended: Sequence[Amended]) -> str:
+    others = " · ".join([*(one.note for one in amended[:1] if one.note), *(one.title for one in amended[1:])])
+    text = " · ".join(part for part in (others, "What we mailed you has been put right by its publisher") if part)
+    return shorten(text, PREHEADER_LENGTH_MAX)
 
 
 def direction(language: str) -> str:

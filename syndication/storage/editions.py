@@ -161,8 +161,8 @@ def held_state(connection: Connection, edition_id: int) -> EditionState | None:
 
 
 def last_cutoff(connection: Connection, newsletter_id: int, cadence: Cadence) -> datetime | None:
-    """Up to when the stream's stories are told: the newest cutoff of an edition that has items."""
-    with_items = sa.exists().where(edition_item.c.edition_id == edition.c.id)
+    """Up to when the stream's stories are told: the newest cutoff of an edition that has new ones."""
+    with_items = sa.exists().where(edition_item.c.edition_id == edition.c.id, edition_item.c.kind == ItemKind.NEW.value)
     query = sa.select(sa.func.max(edition.c.cutoff_at)).where(
         edition.c.newsletter_id == newsletter_id, edition.c.cadence == cadence.value, with_items
     )
@@ -245,20 +245,19 @@ def write_items(connection: Connection, found: Edition, items: Sequence[Item]) -
 
 def write_content(
     connection: Connection, edition_id: int, variant: str, item_ids: Sequence[int], rendered: Rendered, hash: str
-) -> None:
-    connection.execute(
-        edition_content.insert().values(
-            edition_id=edition_id,
-            variant=variant,
-            item_ids=list(item_ids),
-            subject=rendered.subject,
-            preheader=rendered.preheader,
-            html=rendered.html,
-            text=rendered.text,
-            nonce=rendered.nonce,
-            hash=hash,
-        )
+) -> int:
+    row = edition_content.insert().values(
+        edition_id=edition_id,
+        variant=variant,
+        item_ids=list(item_ids),
+        subject=rendered.subject,
+        preheader=rendered.preheader,
+        html=rendered.html,
+        text=rendered.text,
+        nonce=rendered.nonce,
+        hash=hash,
     )
+    return int(connection.execute(row.returning(edition_content.c.id)).scalar_one())
 
 
 def items(connection: Connection, edition_id: int) -> list[Item]:
@@ -270,11 +269,11 @@ def items(connection: Connection, edition_id: int) -> list[Item]:
 
 
 def newest_story_at(connection: Connection, edition_id: int) -> datetime | None:
-    """When the newest of the edition's stories was first seen; None when it has none."""
+    """When the newest of the edition's new stories was first seen; None when it has none."""
     query = (
         sa.select(sa.func.max(article.c.first_seen_at))
         .join(edition_item, edition_item.c.article_id == article.c.id)
-        .where(edition_item.c.edition_id == edition_id)
+        .where(edition_item.c.edition_id == edition_id, edition_item.c.kind == ItemKind.NEW.value)
     )
     found: datetime | None = connection.scalar(query)
     return found

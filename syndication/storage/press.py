@@ -1,18 +1,19 @@
 """The press of a database, as jobs ask for it: what an edition is made of, and the walk through its audience."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from syndication.model.article import Stored
+from syndication.model.article import Revision, Stored
 from syndication.model.choice import Cadence
 from syndication.model.edition import Edition, EditionState, Item, Rendered
 from syndication.model.feed import Topic
-from syndication.model.ledger import Parcel, Standing, TakenOut
+from syndication.model.ledger import Manifested, Parcel, Standing, TakenOut
 from syndication.model.newsletter import Newsletter, Slot
-from syndication.storage import alerts, articles, batches, editions, publication, readers
+from syndication.model.told import Addressed, Outdated, ToldItem
+from syndication.storage import alerts, articles, batches, editions, publication, readers, told
 from syndication.storage.database import Database
 
 
@@ -107,14 +108,20 @@ class Sheet:
 
     def write_content(
         self, edition_id: int, variant: str, item_ids: Sequence[int], rendered: Rendered, hash: str
-    ) -> None:
-        editions.write_content(self._connection, edition_id, variant, item_ids, rendered, hash)
+    ) -> int:
+        return editions.write_content(self._connection, edition_id, variant, item_ids, rendered, hash)
+
+    def address(self, edition_id: int, content_id: int, readers: Sequence[Addressed]) -> None:
+        told.address(self._connection, edition_id, content_id, readers)
 
     def items(self, edition_id: int) -> Sequence[Item]:
         return editions.items(self._connection, edition_id)
 
     def articles(self, ids: Sequence[int]) -> Sequence[Stored]:
         return articles.load(self._connection, ids)
+
+    def revisions(self, article_id: int) -> Sequence[Revision]:
+        return articles.revisions(self._connection, article_id)
 
     def contents(self, edition_id: int) -> Sequence[tuple[int, Rendered]]:
         ids = editions.content_ids(self._connection, edition_id)
@@ -149,6 +156,31 @@ class Sheet:
     def forget(self, edition_id: int) -> None:
         editions.forget(self._connection, edition_id)
 
+    # -- telling again
+
+    def outdated(self, newsletter_id: int, *, since: datetime) -> Sequence[Outdated]:
+        return told.outdated(self._connection, newsletter_id, since=since)
+
+    def told_items(self, newsletter_id: int, story_ids: Sequence[int]) -> Sequence[ToldItem]:
+        return told.told_items(self._connection, newsletter_id, story_ids)
+
+    def carriers(self, item_ids: Sequence[int]) -> Mapping[int, Sequence[Manifested]]:
+        return told.carriers(self._connection, item_ids)
+
+    def readers_of_stream(
+        self, newsletter_id: int, cadence: Cadence, now: datetime, *, after_id: int, limit: int
+    ) -> Sequence[tuple[int, datetime | None]]:
+        return told.readers_of_stream(self._connection, newsletter_id, cadence, now, after_id=after_id, limit=limit)
+
+    def in_review(self) -> Sequence[int]:
+        return told.in_review(self._connection)
+
+    def overtaken(self, edition_id: int) -> Sequence[tuple[Item, bool]]:
+        return told.overtaken(self._connection, edition_id)
+
+    def unfreeze(self, edition_id: int) -> None:
+        told.unfreeze(self._connection, edition_id)
+
     # -- planning
 
     def last_subscriber_id(self) -> int:
@@ -160,7 +192,15 @@ class Sheet:
     def start_plan(self, edition: Edition, audience_max_id: int) -> bool:
         return editions.start_plan(self._connection, edition, audience_max_id)
 
-    def audience(self, edition: Edition, *, limit: int, now: datetime, newest_story_at: datetime) -> Sequence[Standing]:
+    def audience(
+        self,
+        edition: Edition,
+        *,
+        limit: int,
+        now: datetime,
+        newest_story_at: datetime | None,
+        only: Sequence[int] | None = None,
+    ) -> Sequence[Standing]:
         return readers.audience(
             self._connection,
             edition.newsletter_id,
@@ -170,7 +210,14 @@ class Sheet:
             limit=limit,
             now=now,
             newest_story_at=newest_story_at,
+            only=only,
         )
+
+    def content_for_all(self, edition_id: int) -> int | None:
+        return told.content_for_all(self._connection, edition_id)
+
+    def addressees(self, edition_id: int, *, after: int, to: int) -> Iterable[tuple[int, bytes]]:
+        return told.addressees(self._connection, edition_id, after=after, to=to)
 
     def leave_out(self, edition_id: int, gone: Iterable[TakenOut], now: datetime) -> None:
         batches.take_out(self._connection, edition_id, None, gone, now)

@@ -28,11 +28,12 @@ def audience(
     max_id: int,
     limit: int,
     now: datetime,
-    newest_story_at: datetime,
+    newest_story_at: datetime | None,
+    only: Sequence[int] | None = None,
 ) -> list[Standing]:
     """The next stretch of those who are to get an edition, suppressed ones among them, in order of their ids.
 
-    Not those who pause, nor those whose own watermark says that nothing in the edition is new to them.
+    Not those who pause, nor those whose own watermark says that nothing in the edition is new to them. `only` these.
     """
     query = (
         _standing(newsletter_id)
@@ -42,11 +43,14 @@ def audience(
             subscription.c.subscriber_id > after_id,
             subscription.c.subscriber_id <= max_id,
             sa.or_(subscription.c.paused_until.is_(None), subscription.c.paused_until <= now),
-            sa.or_(subscription.c.seen_until.is_(None), subscription.c.seen_until < newest_story_at),
         )
         .order_by(subscription.c.subscriber_id)
         .limit(limit)
     )
+    if newest_story_at is not None:
+        query = query.where(sa.or_(subscription.c.seen_until.is_(None), subscription.c.seen_until < newest_story_at))
+    if only is not None:
+        query = query.where(subscription.c.subscriber_id.in_(only))
     return [_read(row) for row in connection.execute(query)]
 
 

@@ -7,8 +7,9 @@ from sqlalchemy.engine import Connection
 
 from syndication.model import delivery
 from syndication.model.delivery import BatchRow, BatchState, ExceptionKind, Verdict
-from syndication.model.edition import Counts, ItemKind
+from syndication.model.edition import Counts
 from syndication.model.ledger import AttemptRow, ExceptionRow, Manifested
+from syndication.storage import told
 from syndication.storage.schema import batch, batch_attempt, delivery_exception, edition_item
 
 PLACES = tuple(kind.value for kind in delivery.PLACES)
@@ -88,29 +89,11 @@ def exceptions(connection: Connection, edition_id: int, limit: int) -> list[Exce
 
 
 def carrying(connection: Connection, story_id: int, rev: int) -> list[Manifested]:
-    """Batches that carried this revision of the story and were accepted, or may have been."""
-    rows = connection.execute(
-        sa.select(batch, edition_item.c.kind)
-        .join(edition_item, edition_item.c.edition_id == batch.c.edition_id)
-        .where(
-            edition_item.c.story_id == story_id,
-            edition_item.c.rev == rev,
-            batch.c.state.in_((BatchState.ACCEPTED.value, BatchState.SENDING.value, BatchState.UNCERTAIN.value)),
-        )
-        .order_by(batch.c.edition_id, batch.c.n)
-    ).all()
-    taken = _taken_out(connection, {row.edition_id for row in rows})
-    return [
-        Manifested(
-            edition_id=row.edition_id,
-            n=row.n,
-            state=BatchState(row.state),
-            kind=ItemKind(row.kind),
-            manifest=row.manifest,
-            taken_out=frozenset(taken.get((row.edition_id, row.n), ())),
-        )
-        for row in rows
-    ]
+    """Batches whose content had this revision of the story, that were accepted or may have been."""
+    items = sa.select(edition_item.c.id).where(edition_item.c.story_id == story_id, edition_item.c.rev == rev)
+    carriers = told.carriers(connection, connection.scalars(items).all())
+    found = [batch for several in carriers.values() for batch in several]
+    return sorted(found, key=lambda one: (one.edition_id, one.n))
 
 
 def _exceptions_by_kind(connection: Connection, edition_id: int) -> defaultdict[str, int]:
@@ -170,19 +153,3 @@ def _word() -> sa.ColumnElement[str]:
         (sa.and_(batch.c.state == BatchState.HELD.value, batch.c.attempt > 0, unproven), "uncertain"),
         else_="unsent",
     )
-
-
-def _taken_out(connection: Connection, edition_ids: set[int]) -> dict[tuple[int, int], set[int]]:
-    rows = connection.execute(
-        sa.select(
-            delivery_exception.c.edition_id, delivery_exception.c.batch_n, delivery_exception.c.subscriber_id
-        ).where(
-            delivery_exception.c.edition_id.in_(edition_ids),
-            delivery_exception.c.batch_n.is_not(None),
-            delivery_exception.c.kind.in_(PLACES),
-        )
-    )
-    found: dict[tuple[int, int], set[int]] = {}
-    for edition_id, n, subscriber_id in rows:
-        found.setdefault((edition_id, n), set()).add(subscriber_id)
-    return found

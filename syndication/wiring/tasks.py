@@ -73,6 +73,8 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
             port.wake("index")
 
     def open_slots(_: int) -> None:
+        for edition_id in compose.recheck(house.press, now()):
+            port.wake("assemble", edition_id)
         for edition_id in compose.open_due(house.press, now()).opened:
             port.wake("assemble", edition_id)
 

@@ -17,7 +17,9 @@ BODY = "The ferry will stop on 3 March.\n\nThe council voted on Tuesday, and 9 m
     [
         "Correction: The ferry stops on 13 March, not on 3 March as we wrote.",
         "CORRECTION (24 November): the ferry stops on 13 March.",
-        "Correction, 24 November: An earlier date was wrong.".replace(", 24 November", " on 24 November"),
+        "Correction, 24 November: An earlier date was wrong.",
+        "Correction November 24, 2026: An earlier date was wrong.",
+        "Correction on 24 November: An earlier date was wrong.",
         "Clarification: the vote was held in private.",
         "Editor’s note: the name of the mayor was spelled wrong.",
         "An earlier version of this article gave the wrong date.",

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ class Day:
     def mails(self) -> Counter[str]:
         """Mails in the outbox by address and subject's first words."""
         files = (self.house.settings.data / "outbox").glob("*.eml")
-        mails = [message_from_bytes(path.read_bytes()) for path in files]
+        mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
         return Counter(f"{mail['To']}: {mail['Subject'].partition(':')[0]}" for mail in mails)
 
 
@@ -155,10 +156,17 @@ def test_the_second_round_changes_nothing_and_mails_nobody(day: Day) -> None:
 
     day.clock.move_to(SLOT + timedelta(days=1, seconds=1))
     day.round()
-    skipped = day.rows("edition")[-1]
-    assert skipped["state"] == "skipped" and skipped["reason"].startswith("nothing new since")
-    assert day.mails().total() == 5
+    assert day.rows("edition")[-1]["state"] == "settled"
+    corrected = {f"{address}: The Long Shore, this morning": 2 for address in others}
+    assert day.mails() == {f"{first}: Please confirm": 1, **corrected}, "it is told to those who got the old text"
     unchanged(day, "the next morning")
+
+    day.clock.move_to(SLOT + timedelta(days=2, seconds=1))
+    day.round()
+    skipped = day.rows("edition")[-1]
+    (skipped,) = (row for row in day.rows("edition") if row["slot_local"] == "2026-05-09T07:00")
+    assert skipped["state"] == "skipped" and skipped["reason"].startswith("nothing new since")
+    assert day.mails().total() == 9
 
 
 def unchanged(day: Day, when: str) -> None:
@@ -205,10 +213,15 @@ class Made:
         return self.service.get(f"/articles/{self.article_id(title)}").text
 
     def mail(self, to: str, kind: str = "plain") -> str:
-        (mail,) = self.service.mails(to)
-        part = mail.get_body((kind,))
-        assert part is not None
-        return str(part.get_content())
+        """The first that they got."""
+        *_, mail = self.service.mails(to)
+        return text_of(mail, kind)
+
+
+def text_of(mail: EmailMessage, kind: str = "plain") -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
 
 
 @pytest.fixture(scope="module")
@@ -256,8 +269,12 @@ def test_a_correction_reaches_feed_and_page_under_the_same_id(made: Made) -> Non
     for text in (entry.content[0].value, made.page(story.title)):
         assert right in text and note in text and wrong not in text
     assert made.article_id(story.title) == article and "Corrected on" in made.page(story.title)
-    made.service.asked("edition", "build", "morning")
-    assert len(made.service.mails(READER)) == count, "who has the story is not mailed it again"
+    made.service.mail_edition("morning")
+    told = [text_of(mail) for mail in made.service.mails(READER)]
+    assert len(told) == count + 1, "who has the old text is told once"
+    (mail,) = (text for text in told if "Corrected since we mailed it" in text)
+    assert note in " ".join(mail.split()) and story.title in mail
+    assert len(made.service.mails(WALKER)) == 1 and story.title not in made.mail(WALKER), "and nobody else"
 
 
 def the_entry(made: Made, story: Story) -> Any:

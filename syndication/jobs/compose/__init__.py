@@ -8,6 +8,7 @@ from syndication.jobs.compose.assemble import assemble, build_now, preview
 from syndication.jobs.compose.desk import Desk, Draft
 from syndication.jobs.compose.opening import Opened, open_due
 from syndication.jobs.compose.planning import plan
+from syndication.jobs.compose.standing import recheck
 from syndication.jobs.compose.steer import approve, cancel, pause, resume, skip
 from syndication.jobs.compose.trial import TESTS_A_MINUTE, rendered_of, test_send
 
@@ -24,6 +25,7 @@ __all__ = [
     "pause",
     "plan",
     "preview",
+    "recheck",
     "rendered_of",
     "resume",
     "skip",

@@ -19,8 +19,6 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 TRIES = 3
-VARIANT = "all"
-"""The one content of an edition, for now: everything, in the publication's language."""
 
 
 def assemble(edition_id: int, desk: Desk) -> EditionState | None:
@@ -69,14 +67,20 @@ def _write(
         return _hold(sheet, edition, str(made), now)
     if faults := blocking(made.faults):
         return _hold(sheet, edition, "; ".join(f"{fault.rule}: {fault.text}" for fault in faults[:5]), now)
-    if sheet.told(newsletter.id, edition.cadence, made.items):
+    fresh = [place for place in range(len(made.items)) if place not in made.told]
+    if sheet.told(newsletter.id, edition.cadence, [made.items[place] for place in fresh]):
         _moved(sheet, edition, EditionState.OPEN, now, edition.reason)
         return None
     state = EditionState.REVIEW if newsletter.approval else EditionState.FROZEN
     if not sheet.move(edition, state, now=now, content_hash=made.content_hash):
         return None
-    item_ids = sheet.write_items(edition, made.items)
-    sheet.write_content(edition.id, VARIANT, item_ids, made.rendered, rendered_hash(made.rendered))
+    written = sheet.write_items(edition, [made.items[place] for place in fresh])
+    item_ids = {**made.told, **dict(zip(fresh, written, strict=True))}
+    for content in made.contents:
+        shown = [item_ids[place] for place in content.shows]
+        id = sheet.write_content(edition.id, content.variant, shown, content.rendered, rendered_hash(content.rendered))
+        if content.readers is not None:
+            sheet.address(edition.id, id, content.readers.addressed())
     if newsletter.approval:
         sheet.alert(f"review:{edition.id}", f"{newsletter.title}: edition {edition.id} waits for approval", now)
     return state

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -14,8 +14,9 @@ from syndication.deliveries.personalize import Tags
 from syndication.editions import lint
 from syndication.editions.lint import Fault
 from syndication.editions.plan import EMBARGO_MAX, Selection, items, select, trimmed, window_start
-from syndication.editions.present import Digest, present
+from syndication.editions.present import Digest, Notice, present
 from syndication.errors import RenderError
+from syndication.jobs.compose.amends import Amends, Group, grouped, needed, owed
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.press import Press, Sheet
 from syndication.model.choice import Cadence
@@ -25,6 +26,8 @@ from syndication.model.newsletter import Newsletter
 from syndication.model.rights import Channel
 
 CANDIDATES_MAX = 2000
+FOR_ALL = "all"
+"""The content of an edition that is for everybody who is owed nothing else, in the publication's language."""
 
 
 class Mail(Protocol):
@@ -52,19 +55,35 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """A mail of the edition. `shows`: places in the list of items. `readers`: for whom alone; None: all others."""
+
+    variant: str
+    shows: tuple[int, ...]
+    rendered: Rendered
+    readers: Group | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """An edition as it would be: its items, its digest, its mail, and what is wrong with that."""
+    """An edition as it would be: its items, its digest, its mails, and what is wrong with them.
+
+    `digest` and `rendered` are of the first mail: the one for all, unless the edition only puts something right.
+    """
 
     items: tuple[Item, ...]
     digest: Digest
     rendered: Rendered
     faults: tuple[Fault, ...]
+    contents: tuple[Content, ...] = ()
+    told: Mapping[int, int] = field(default_factory=dict)
+    """Items, by their place, that the stream has already: the id of each. They are told to others now."""
 
     @property
     def content_hash(self) -> str:
         """Of the list of items and of every text that readers get."""
         listed = [[item.kind.value, item.story_id, item.article_id, item.rev, item.position] for item in self.items]
-        return _hash(json.dumps([listed, rendered_hash(self.rendered)]))
+        return _hash(json.dumps([listed, *(rendered_hash(content.rendered) for content in self.contents)]))
 
 
 def draft(
@@ -79,36 +98,87 @@ def draft(
     permitted = [(stored, may(stored, Channel.MAIL, cutoff)) for stored in wanted]
     topics = sheet.topics()
     selection = select(newsletter, permitted, topics, since=since, cutoff=cutoff)
-    if isinstance(selection, str):
+    chosen = () if isinstance(selection, str) else selection.chosen
+    newest = max((stored.article.first_seen_at for stored, _ in chosen), default=None)
+    amends, groups = _owed(sheet, newsletter, cadence, newest, desk.clock())
+    if isinstance(selection, str) and not groups:
         return selection
-    return _fitting(desk, selection, newsletter, topics, since=since, day=day, web_url=web_url)
+    table = _Table(desk, newsletter, topics, day, web_url, since, amends)
+    return table.lay(None if isinstance(selection, str) else selection, groups)
 
 
-def _fitting(
-    desk: Desk,
-    selection: Selection,
-    newsletter: Newsletter,
-    topics: Sequence[Topic],
-    *,
-    since: datetime,
-    day: date,
-    web_url: str,
-) -> Draft:
-    """Rendered; what makes it too long for a mail is left to the web, from the end."""
-    while True:
-        digest = present(
-            selection,
-            newsletter=newsletter,
-            publication=desk.publication,
-            topics=topics,
-            date=day,
-            web_url=web_url,
+def _owed(
+    sheet: Sheet, newsletter: Newsletter, cadence: Cadence, newest: datetime | None, now: datetime
+) -> tuple[list[Amends], list[Group]]:
+    amends = owed(sheet, newsletter, cadence, now)
+    if not amends:
+        return [], []
+    return needed(amends, grouped(sheet, newsletter, cadence, amends, newest_story_at=newest, now=now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Where an edition is laid out: what all its mails have in common."""
+
+    desk: Desk
+    newsletter: Newsletter
+    topics: Sequence[Topic]
+    day: date
+    web_url: str
+    since: datetime
+    amends: Sequence[Amends]
+
+    def lay(self, selection: Selection | None, groups: Sequence[Group]) -> Draft:
+        """One mail for all who are owed nothing, and one for each group that is."""
+        laid: list[_Laid] = []
+        contents: list[Content] = []
+        news: tuple[Item, ...] = ()
+        if selection is not None:
+            laid.append(self._fitting(selection, ()))
+            selection = laid[0].selection
+            news = items(selection, self.since)
+            contents.append(Content(FOR_ALL, tuple(range(len(news))), laid[0].rendered))
+        for n, group in enumerate(groups, 1):
+            shown = selection if group.news and selection is not None else Selection(())
+            laid.append(self._fitting(shown, [self.amends[place].notice for place in group.told]))
+            shows = (*range(len(laid[-1].selection.chosen)), *(len(news) + place for place in group.told))
+            contents.append(Content(f"{FOR_ALL}+{n}", shows, laid[-1].rendered, group))
+        return Draft(
+            items=(*news, *(replace(one.item, position=len(news) + n) for n, one in enumerate(self.amends, 1))),
+            digest=laid[0].digest,
+            rendered=laid[0].rendered,
+            faults=tuple(dict.fromkeys(fault for one in laid for fault in one.faults)),
+            contents=tuple(contents),
+            told={len(news) + n: one.item_id for n, one in enumerate(self.amends) if one.item_id is not None},
         )
-        rendered = _rendered(desk, newsletter.template, digest)
-        faults = check(rendered)
-        if len(selection.chosen) == 1 or all(fault.rule != lint.TOO_LONG for fault in faults):
-            return Draft(items(selection, since), digest, rendered, faults)
-        selection = trimmed(selection)
+
+    def _fitting(self, selection: Selection, notices: Sequence[Notice]) -> "_Laid":
+        """Rendered; what makes it too long for a mail is left to the web, from the end."""
+        while True:
+            digest = present(
+                selection,
+                newsletter=self.newsletter,
+                publication=self.desk.publication,
+                topics=self.topics,
+                date=self.day,
+                web_url=self.web_url,
+                notices=notices,
+            )
+            rendered = _rendered(self.desk, self.newsletter.template, digest)
+            faults = check(rendered)
+            if len(selection.chosen) <= 1 or all(fault.rule != lint.TOO_LONG for fault in faults):
+                return _Laid(selection, digest, rendered, faults)
+            selection = trimmed(selection)
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A mail with as much of the selection as fits into it."""
+
+    selection: Selection
+    digest: Digest
+    rendered: Rendered
+    faults: tuple[Fault, ...]
 
 
 def _rendered(desk: Desk, template: str, digest: Digest) -> Rendered:

@@ -1,16 +1,17 @@
 """The press: what an edition is made of, and the walk through its audience. One transaction is a Sheet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from syndication.model.article import Stored
+from syndication.model.article import Revision, Stored
 from syndication.model.choice import Cadence
 from syndication.model.edition import Edition, EditionState, Item, Rendered
 from syndication.model.feed import Topic
-from syndication.model.ledger import Parcel, Standing, TakenOut
+from syndication.model.ledger import Manifested, Parcel, Standing, TakenOut
 from syndication.model.newsletter import Newsletter, Slot
+from syndication.model.told import Addressed, Outdated, ToldItem
 
 
 class Sheet(Protocol):
@@ -77,11 +78,19 @@ class Sheet(Protocol):
 
     def write_content(
         self, edition_id: int, variant: str, item_ids: Sequence[int], rendered: Rendered, hash: str
-    ) -> None: ...
+    ) -> int:
+        """Answers its id."""
+        ...
+
+    def address(self, edition_id: int, content_id: int, readers: Sequence[Addressed]) -> None:
+        """This content is for these alone."""
+        ...
 
     def items(self, edition_id: int) -> Sequence[Item]: ...
 
     def articles(self, ids: Sequence[int]) -> Sequence[Stored]: ...
+
+    def revisions(self, article_id: int) -> Sequence[Revision]: ...
 
     def contents(self, edition_id: int) -> Sequence[tuple[int, Rendered]]: ...
 
@@ -108,18 +117,69 @@ class Sheet(Protocol):
         """Delete the items, so that their stories are untold again. Only while nobody was ever offered them."""
         ...
 
+    # -- telling again
+
+    def outdated(self, newsletter_id: int, *, since: datetime) -> Sequence[Outdated]:
+        """What editions made since then carried, of articles that read otherwise now or are withdrawn."""
+        ...
+
+    def told_items(self, newsletter_id: int, story_ids: Sequence[int]) -> Sequence[ToldItem]:
+        """Corrections and retractions of these stories in the newsletter's streams."""
+        ...
+
+    def carriers(self, item_ids: Sequence[int]) -> Mapping[int, Sequence[Manifested]]:
+        """By item: batches whose content has it, that were accepted or may have been."""
+        ...
+
+    def readers_of_stream(
+        self, newsletter_id: int, cadence: Cadence, now: datetime, *, after_id: int, limit: int
+    ) -> Sequence[tuple[int, datetime | None]]:
+        """Who is to get the stream's editions now, by their ids, each with their own watermark."""
+        ...
+
+    def in_review(self) -> Sequence[int]: ...
+
+    def overtaken(self, edition_id: int) -> Sequence[tuple[Item, bool]]:
+        """Items whose article reads otherwise by now, each with whether it is live."""
+        ...
+
+    def unfreeze(self, edition_id: int) -> None:
+        """Delete items and contents. Only while nobody was planned for them."""
+        ...
+
     # -- planning
 
     def last_subscriber_id(self) -> int: ...
 
-    def newest_story_at(self, edition_id: int) -> datetime | None: ...
+    def newest_story_at(self, edition_id: int) -> datetime | None:
+        """When the newest of its new stories was first seen; None when it has none."""
+        ...
 
     def start_plan(self, edition: Edition, audience_max_id: int) -> bool:
         """frozen -> dispatching; the audience ends with this id."""
         ...
 
-    def audience(self, edition: Edition, *, limit: int, now: datetime, newest_story_at: datetime) -> Sequence[Standing]:
-        """The next stretch of readers behind the edition's cursor, suppressed ones among them, by their ids."""
+    def audience(
+        self,
+        edition: Edition,
+        *,
+        limit: int,
+        now: datetime,
+        newest_story_at: datetime | None,
+        only: Sequence[int] | None = None,
+    ) -> Sequence[Standing]:
+        """The next stretch of readers behind the edition's cursor, suppressed ones among them, by their ids.
+
+        `newest_story_at` leaves out those who have seen that story and all before; `only` all but these.
+        """
+        ...
+
+    def content_for_all(self, edition_id: int) -> int | None:
+        """The content of whoever is not addressed by another; None when there is none for them."""
+        ...
+
+    def addressees(self, edition_id: int, *, after: int, to: int) -> Iterable[tuple[int, bytes]]:
+        """Contents, each with a manifest of those it is for alone, of whom some are in this stretch of ids."""
         ...
 
     def leave_out(self, edition_id: int, gone: Iterable[TakenOut], now: datetime) -> None: ...
