@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from syndication.jobs import read
+from syndication.jobs import gone, read
 from syndication.jobs.ports.archive import Archive
 from syndication.model.article import Permission
 from syndication.web import linked, present, share, why
@@ -65,7 +65,7 @@ class Pages:
     def article(self, request: Request) -> Response:
         found = read.article(self.archive, _id(request), self.site.clock())
         if found is None:
-            raise HTTPException(404)
+            return self._gone(_id(request))
         topics = present.titles(self.archive.house())
         story = present.story(found.shown, topics)
         head = Head(
@@ -94,6 +94,17 @@ class Pages:
             why=why.reasons(found, topics, self.site.zone),
             ways=share.ways(story.title, self.site.url(head.path)),
         )
+
+    def _gone(self, id: int) -> Response:
+        """What was here and may be shown no more says so; what never was is a 404."""
+        found = gone.gone(self.archive, id, self.site.clock())
+        if found is None:
+            raise HTTPException(404)
+        if found.leads_there:
+            return RedirectResponse(found.original_url, 302, {"cache-control": "no-store"})
+        title = f"Withdrawn by {found.publisher}" if found.withdrawn else "This story is here no longer"
+        head = Head(title, f"/articles/{id}", noindex=True)
+        return self.site.own("gone", head, status=410, gone=found)
 
     def edition(self, request: Request) -> Response:
         shown = read.edition(self.archive, _id(request), self.site.clock())

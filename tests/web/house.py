@@ -21,6 +21,7 @@ from syndication.storage import feeds as stored_feeds
 from syndication.storage import schema
 from syndication.storage.archive import Archive
 from syndication.storage.database import Database
+from syndication.storage.image_files import ImageFiles
 from syndication.storage.journal import Journal
 from syndication.storage.listeners import StoredListeners
 from syndication.storage.own_feeds import StoredOwnFeeds
@@ -72,6 +73,7 @@ class House:
     spool: Spool
     journal: Journal
     clock: list[datetime]
+    images: ImageFiles
     woken: list[int] = field(default_factory=list)
 
     def ask(
@@ -239,6 +241,7 @@ def opened(
         spool=Spool(directory / "spool"),
         journal=Journal(directory / "journal"),
         clock=[NOW + timedelta(hours=1)],
+        images=ImageFiles(directory / "images"),
     )
     public = public_app(
         publication=publication,
@@ -255,6 +258,7 @@ def opened(
         ready=lambda: True,
         stock=StoredShelf(database),
         own_feeds=StoredOwnFeeds(database),
+        read_image=house.images.read,
         hub=Hub(publication, StoredListeners(database), judge_url, lambda: None, lambda: house.clock[0]),
         doors=doors or Doors(allowed_hosts=("127.0.0.1",)),
     )

@@ -113,7 +113,9 @@ def test_a_correction_says_when(house):
 def test_what_may_not_go_out_is_nowhere(house, state):
     with house.database.write() as connection:
         id = put_article(connection, source_id=1, title="A secret of the harbour", state=state)
-    assert house.get(f"/articles/{id}").status == 404
+    answer = house.get(f"/articles/{id}")
+    assert answer.status == (410 if state is ArticleState.WITHDRAWN else 404)
+    assert "A secret of the harbour" not in answer.text
     for path in ("/", "/archive", "/archive/2026-05-07", "/feeds/all"):
         assert "A secret of the harbour" not in house.get(path, {"Accept": "text/html"}).text
 
@@ -126,7 +128,7 @@ def test_an_expired_right_takes_the_page_away(house):
         )
     assert house.get("/articles/1").status == 200
     house.clock[0] = NOW + timedelta(days=3)
-    assert house.get("/articles/1").status == 404
+    assert house.get("/articles/1").status == 410
     assert "One story of this edition is no longer shown" in house.get("/editions/1").text
 
 
