@@ -49,6 +49,11 @@ def canonical_url(url: str, base: str = "") -> str:
     return f"{parts.scheme}://{host}{shown_port}{path}" + (f"?{_PERCENT.sub(_fewest_escapes, query)}" if query else "")
 
 
+def is_nameless(entry: Entry) -> bool:
+    """Whether there is nothing to tell it by and nothing to read."""
+    return not (entry.id or entry.url or entry.title or entry.summary_html or entry.content_html)
+
+
 def guid_for(entry: Entry) -> str:
     """Identity of an entry inside its source: never empty, at most GUID_CHARS_MAX characters."""
     written = _squeezed(entry.id or "")

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from syndication.articles.clean import clean, wants_page
 from syndication.articles.compare import compare
 from syndication.articles.extract import extract_article
-from syndication.articles.identify import distinguish, guid_for
+from syndication.articles.identify import distinguish, guid_for, is_nameless
 from syndication.articles.relate import sample, shingles, text_of
 from syndication.articles.topics import decide
 from syndication.errors import ParseError
@@ -117,7 +117,8 @@ def gather(due: DueSource, answer: Answer | Failure, *, now: datetime) -> Gather
         return gathered
     gathered.offer = offered(feed, answer)
     gathered.set_aside.extend(feed.set_aside)
-    gathered.listed = _listed(feed.entries)
+    gathered.set_aside.extend(_nameless(feed.entries))
+    gathered.listed = _listed([entry for entry in feed.entries if not is_nameless(entry)])
     gathered.hashes = {guid: _hash(several) for guid, several in gathered.listed.items()}
     return gathered
 
@@ -196,6 +197,12 @@ def judge(gathered: Gathered, topics: Sequence[Topic]) -> None:
         article.guid: (decide(article, gathered.due.source, topics), sample(shingles(text_of(article))))
         for article in (*gathered.changes.new, *gathered.changes.changed)
     }
+
+
+def _nameless(entries: Sequence[Entry]) -> Iterator[SetAside]:
+    for place, entry in enumerate(entries):
+        if is_nameless(entry):
+            yield SetAside(place, "it has neither id, link, title nor text", _bytes(entry))
 
 
 def _listed(entries: Sequence[Entry]) -> Mapping[str, Sequence[Entry]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from syndication.articles.identify import distinguish, guid_for
+from syndication.articles.identify import distinguish, guid_for, is_nameless
 from syndication.articles.permit import may
 from syndication.errors import ParseError
 from syndication.jobs.gather import Gathered, page_requests, settle, take_page
@@ -68,7 +68,7 @@ def newest(entries: Sequence[Entry], limit: int = SHOWN_MAX) -> list[Entry]:
 
 def _gathered(source: Source, answer: Answer, fetched: Fetched, entries: Sequence[Entry], now: datetime) -> Gathered:
     due = DueSource(source, Validators(), token=0, failures=0, first=True, last_full_at=None)
-    listed = {guid_for(entry): [entry] for entry in distinguish(entries)}
+    listed = {guid_for(entry): [entry] for entry in distinguish(entries) if not is_nameless(entry)}
     return Gathered(due, now, answer, fetched, entries=listed, hashes=dict.fromkeys(listed, ""))
 
 

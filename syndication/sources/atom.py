@@ -4,15 +4,19 @@ A text construct says what it is: text is escaped where HTML is wanted, HTML is 
 """
 
 import re
+from base64 import b64decode
 
-from syndication.model.source import Origin, Person
+from syndication.model.source import Origin
 from syndication.sources import modules
 from syndication.sources.draft import Draft, FeedDraft, html_field
 from syndication.sources.links import resolve
-from syndication.sources.modules import FEED_FIELDS, FIELDS, FeedField, Field, child_text
-from syndication.sources.text import from_html, one_line, to_html
+from syndication.sources.modules import FEED_FIELDS, FIELDS, FeedField, Field, atom_person, child_text
+from syndication.sources.text import from_html, one_line, scrub, to_html
 from syndication.sources.xml import Node
 
+XHTML = frozenset(("xhtml", "application/xhtml+xml"))
+HTML = XHTML | {"html", "text/html"}
+TEXT = frozenset(("text", "text/plain"))
 _DIV = re.compile(r"\s*<div(?:\s[^>]*)?>(.*)</div>\s*", re.DOTALL)
 
 
@@ -39,27 +43,47 @@ def feed(root: Node) -> FeedDraft:
 
 def plain(node: Node) -> str:
     """A text construct as one line of plain text."""
-    if node.markup or _type(node) in ("html", "text/html", "xhtml", "application/xhtml+xml"):
-        return from_html(node.text)
-    return one_line(node.text)
+    kind, text = _type(node), _text(node)
+    if node.markup or kind in HTML or (kind not in TEXT and "<" in text):
+        return from_html(text)
+    return one_line(text)
 
 
 def html(node: Node) -> str:
     """A text construct, or atom:content, as HTML. Empty for content of a kind that is not read here, say a picture."""
-    kind = _type(node)
+    kind, text = _type(node), _text(node)
     if node.markup:
-        found = _DIV.fullmatch(node.text) if kind in ("xhtml", "application/xhtml+xml") else None
-        return found[1] if found else node.text
-    if kind in ("html", "text/html", "xhtml", "application/xhtml+xml"):
-        return node.text
-    if kind in ("text", "text/plain"):
-        return to_html(node.text)
+        found = _DIV.fullmatch(text) if kind in XHTML and "mode" not in node.attributes else None
+        return found[1] if found else text
+    if kind in HTML:
+        return text
+    if kind in TEXT or _is_base64(node):
+        return text if kind not in TEXT and "<" in text else to_html(text)
     return ""
 
 
+def _text(node: Node) -> str:
+    return _unpacked(node.text) if _is_base64(node) else node.text
+
+
+def _is_base64(node: Node) -> bool:
+    """Atom 0.3 says so; in 1.0 whatever is neither text nor XML is (RFC 4287, section 4.1.3.3)."""
+    kind = node.attributes.get("type", "").strip().lower()
+    xml = kind.endswith(("+xml", "/xml")) or kind.startswith("text/")
+    return not node.markup and (node.attributes.get("mode") == "base64" or ("/" in kind and not xml))
+
+
+def _unpacked(text: str) -> str:
+    """The text that was packed, or nothing when it is none."""
+    try:
+        return scrub(b64decode("".join(text.split()), validate=True).decode())
+    except ValueError:
+        return ""
+
+
 def _type(node: Node) -> str:
-    if node.attributes.get("mode") == "escaped":  # Atom 0.3
-        return "html"
+    if node.attributes.get("mode") == "escaped" and node.attributes.get("type", "text/html") != "text/plain":
+        return "html"  # Atom 0.3
     return node.attributes.get("type", "text").strip().lower()
 
 
@@ -69,6 +93,8 @@ def _title(draft: Draft, node: Node) -> None:
 
 def _id(draft: Draft, node: Node) -> None:
     draft.id = draft.id or node.text.strip() or None
+    if draft.id and draft.id.startswith(("http://", "https://")):
+        draft.guess = resolve(draft.id, node.base)
 
 
 def _link(draft: Draft, node: Node) -> None:
@@ -78,6 +104,8 @@ def _link(draft: Draft, node: Node) -> None:
         draft.add_enclosure(resolve(given.get("href"), node.base), given, given.get("length"))
     elif rel in ("alternate", "http://www.iana.org/assignments/relation/alternate"):
         _alternate(draft, resolve(given.get("href"), node.base), page=given.get("type") == "text/html")
+    elif rel == "license":
+        draft.more_rights = draft.more_rights or resolve(given.get("href"), node.base)
 
 
 def _alternate(draft: Draft, url: str | None, *, page: bool) -> None:
@@ -100,18 +128,8 @@ def _content(draft: Draft, node: Node) -> None:
         draft.content_html = text
 
 
-def _person(node: Node) -> Person | None:
-    name, email = child_text(node, "atom:name"), child_text(node, "atom:email")
-    uri = child_text(node, "atom:uri") or child_text(node, "atom:url")
-    if not node.children:
-        name = one_line(node.text)
-    if not (name or email):
-        return None
-    return Person(name, email or None, resolve(uri, node.base))
-
-
 def _author(draft: Draft, node: Node) -> None:
-    if found := _person(node):
+    if found := atom_person(node):
         draft.authors.append(found)
 
 
@@ -163,7 +181,7 @@ def _feed_description(draft: FeedDraft, node: Node) -> None:
 
 
 def _feed_author(draft: FeedDraft, node: Node) -> None:
-    if found := _person(node):
+    if found := atom_person(node):
         draft.authors.append(found)
 
 

@@ -28,15 +28,20 @@ class Draft:
     """The publisher's own page, where a middleman's address stands in the link."""
     permalink: str | None = None
     """A guid that may serve as the link when there is none."""
+    guess: str | None = None
+    """An id that looks like a link, where the format does not say that it is one: the last resort."""
     title: str = ""
+    more_title: str = ""
+    """Of an extension, like all that is called "more": it counts when the format's own element says nothing."""
     summary_html: str | None = None
+    more_summary: str | None = None
     content_html: str | None = None
     authors: list[Person] = field(default_factory=list)
     more_authors: list[Person] = field(default_factory=list)
-    """Named by an extension: they count when the format's own element names nobody."""
     published: str | None = None
     more_published: str | None = None
     updated: str | None = None
+    more_updated: str | None = None
     enclosures: list[Enclosure] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     thumbnails: list[Picture] = field(default_factory=list)
@@ -44,31 +49,33 @@ class Draft:
     categories: dict[str, None] = field(default_factory=dict)
     source: Origin | None = None
     rights: str | None = None
+    more_rights: str | None = None
 
     def entry(self, language: str | None, authors: tuple[Person, ...]) -> Entry:
         """The entry; `language` and `authors` are its feed's, for where it has none of its own."""
         published = self.published or self.more_published
+        summary = self.summary_html or self.more_summary
         return Entry(
             id=self.id,
-            url=self.original_url or self.url or self.permalink,
-            title=self.title,
-            summary_html=self.summary_html,
+            url=self.original_url or self.url or self.permalink or self.guess,
+            title=self.title or self.more_title,
+            summary_html=None if summary == self.content_html else summary,
             content_html=self.content_html,
             authors=tuple((self.authors or self.more_authors)[:LIST_MAX]) or authors,
             published=parse_date(published),
-            updated=parse_date(self.updated),
+            updated=parse_date(self.updated or self.more_updated),
             published_raw=published,
             enclosures=tuple(self.enclosures[:LIST_MAX]),
             pictures=tuple((self.pictures or self.thumbnails)[:LIST_MAX]),
             categories=tuple(self.categories),
             source=self.source,
             language=self.language or language,
-            rights=self.rights,
+            rights=self.rights or self.more_rights,
         )
 
     def is_empty(self) -> bool:
-        """Nothing to tell it by and nothing to read."""
-        return not (self.id or self.url or self.permalink or self.title or self.summary_html or self.content_html)
+        """Nothing at all was said in it."""
+        return self == Draft(self.language)
 
     def add_category(self, text: str) -> None:
         text = one_line(text)[:CATEGORY_CHARACTERS_MAX]
@@ -102,24 +109,27 @@ class FeedDraft:
     title: str = ""
     url: str | None = None
     description: str | None = None
+    more_description: str | None = None
     language: str | None = None
     rights: str | None = None
+    more_rights: str | None = None
     authors: list[Person] = field(default_factory=list)
+    more_authors: list[Person] = field(default_factory=list)
     updated: str | None = None
     hubs: list[str] = field(default_factory=list)
     self_url: str | None = None
 
     def feed(self, drafts: list[Draft], set_aside: list[SetAside], *, inherit: bool) -> ParsedFeed:
         """`inherit`: the format says that the feed's authors are those of an entry that names none."""
-        authors = tuple(self.authors[:LIST_MAX])
+        authors = tuple((self.authors or self.more_authors)[:LIST_MAX])
         heirs = authors if inherit else ()
         return ParsedFeed(
             dialect=self.dialect,
             title=self.title,
             url=self.url,
-            description=self.description,
+            description=self.description or self.more_description,
             language=self.language,
-            rights=self.rights,
+            rights=self.rights or self.more_rights,
             authors=authors,
             updated=self.instant(),
             hubs=tuple(dict.fromkeys(self.hubs))[:LIST_MAX],

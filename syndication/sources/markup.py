@@ -37,7 +37,7 @@ class Markup:
             if " " not in key:
                 value = resolve_attribute(key, value, base) if key in LINKS else value
                 self.pieces.append(f' {key}="{escape(value)}"')
-        self.pieces.append(">")
+        self.pieces.append(" />" if name.rpartition(" ")[2] in VOID else ">")
 
     def end(self, name: str) -> None:
         self.bases.pop()

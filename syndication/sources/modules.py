@@ -5,15 +5,16 @@ In: a draft and one child element of its entry. Out: the draft, filled in. The t
 
 from collections.abc import Callable, Iterator
 
-from syndication.model.source import Picture
+from syndication.model.source import Person, Picture
 from syndication.sources.draft import LIST_MAX, Draft, FeedDraft, html_field
 from syndication.sources.links import resolve
-from syndication.sources.text import from_html, from_rss, one_line, person
+from syndication.sources.text import from_html, from_rss, one_line, person, to_html
 from syndication.sources.xml import Node
 
 Field = Callable[[Draft, Node], None]
 FeedField = Callable[[FeedDraft, Node], None]
 
+RESOURCE = "http://www.w3.org/1999/02/22-rdf-syntax-ns# resource"
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 _MEDIA_NODES_MAX = 500  # of one entry's media groups
 
@@ -26,6 +27,16 @@ def child_text(node: Node, name: str) -> str:
     return ""
 
 
+def atom_person(node: Node) -> Person | None:
+    name, email = child_text(node, "atom:name"), child_text(node, "atom:email")
+    uri = child_text(node, "atom:uri") or child_text(node, "atom:url") or child_text(node, "atom:homepage")
+    if not node.children:
+        name = one_line(node.text)
+    if not (name or email or uri):
+        return None
+    return Person(name, email or None, resolve(uri, node.base))
+
+
 def creator(draft: Draft, node: Node) -> None:
     if found := person(node.text):
         draft.more_authors.append(found)
@@ -33,6 +44,44 @@ def creator(draft: Draft, node: Node) -> None:
 
 def date(draft: Draft, node: Node) -> None:
     draft.more_published = draft.more_published or node.text.strip() or None
+
+
+def some_date(draft: Draft, node: Node) -> None:
+    """Dublin Core's date does not say which event it dates: it stands for both where nothing else does."""
+    date(draft, node)
+    draft.more_updated = draft.more_updated or node.text.strip() or None
+
+
+def title(draft: Draft, node: Node) -> None:
+    draft.more_title = draft.more_title or from_rss(node.text)
+
+
+def summary(draft: Draft, node: Node) -> None:
+    draft.more_summary = draft.more_summary or html_field(node.text, node.base)
+
+
+def author(draft: Draft, node: Node) -> None:
+    """An author as Atom writes one, in another dialect."""
+    if found := atom_person(node):
+        draft.more_authors.append(found)
+
+
+def identifier(draft: Draft, node: Node) -> None:
+    draft.id = draft.id or node.text.strip() or None
+
+
+def licence(draft: Draft, node: Node) -> None:
+    """The address of the licence: as text, or as the attribute that RDF has for it."""
+    draft.more_rights = draft.more_rights or _address(node)
+
+
+def keywords(draft: Draft, node: Node) -> None:
+    for word in node.text.split(","):
+        draft.add_category(from_rss(word))
+
+
+def category(draft: Draft, node: Node) -> None:
+    draft.add_category(from_rss(node.attributes.get("text") or node.attributes.get("label") or node.text))
 
 
 def modified(draft: Draft, node: Node) -> None:
@@ -80,12 +129,21 @@ def media(draft: Draft, node: Node) -> None:
             draft.add_thumbnail(resolve(part.attributes.get("url"), part.base))
         elif part.name == "media:content":
             _media_content(draft, part, node)
+    for child in (node.children or ()) if node.name == "media:group" else ():
+        if child.name == "media:description":
+            media_description(draft, child)
 
 
 def _media_nodes(node: Node) -> Iterator[Node]:
     yield node
     for child in node.children or ():
         yield from _media_nodes(child)
+
+
+def media_description(draft: Draft, node: Node) -> None:
+    """What a film or picture shows, told for the whole entry: some feeds say nothing else."""
+    html = node.text if node.attributes.get("type") == "html" else to_html(node.text)
+    draft.more_summary = draft.more_summary or html_field(html, node.base)
 
 
 def _media_content(draft: Draft, part: Node, group: Node) -> None:
@@ -114,20 +172,32 @@ def _is_picture(url: str, medium: str, media_type: str) -> bool:
 
 
 FIELDS: dict[str, Field] = {
+    "cc:license": licence,
+    "cc:licence": licence,
     "content:encoded": content,
+    "dc:author": creator,
     "dc:creator": creator,
-    "dc:date": date,
+    "dc:date": some_date,
+    "dc:description": summary,
     "dc:language": language,
     "dc:rights": rights,
     "dc:subject": subject,
+    "dc:title": title,
+    "dcterms:abstract": summary,
     "dcterms:created": date,
     "dcterms:issued": date,
     "dcterms:modified": modified,
     "feedburner:origLink": original_link,
     "itunes:author": itunes_author,
+    "itunes:category": category,
     "itunes:image": itunes_image,
+    "itunes:keywords": keywords,
+    "itunes:summary": summary,
+    "media:category": category,
     "media:content": media,
+    "media:description": media_description,
     "media:group": media,
+    "media:keywords": keywords,
     "media:thumbnail": media,
     "xhtml:body": content,
     "xhtml:div": content,
@@ -152,6 +222,30 @@ def feed_language(feed: FeedDraft, node: Node) -> None:
     feed.language = one_line(node.text) or feed.language
 
 
+def feed_author(feed: FeedDraft, node: Node) -> None:
+    if len(feed.more_authors) < LIST_MAX and (found := person(node.text)) and found not in feed.more_authors:
+        feed.more_authors.append(found)
+
+
+def feed_owner(feed: FeedDraft, node: Node) -> None:
+    """iTunes names whom to write to; that is one for all authors that it names."""
+    name, email = child_text(node, "itunes:name"), child_text(node, "itunes:email")
+    if name or email:
+        feed.more_authors = [Person(name, email or None)]
+
+
+def feed_summary(feed: FeedDraft, node: Node) -> None:
+    feed.more_description = feed.more_description or from_html(node.text) or None
+
+
+def feed_licence(feed: FeedDraft, node: Node) -> None:
+    feed.more_rights = feed.more_rights or _address(node)
+
+
+def _address(node: Node) -> str | None:
+    return resolve(node.text.strip() or node.attributes.get(RESOURCE), node.base)
+
+
 def feed_date(feed: FeedDraft, node: Node) -> None:
     feed.updated = feed.updated or node.text.strip() or None
 
@@ -167,8 +261,14 @@ def feed_person(feed: FeedDraft, node: Node) -> None:
 
 FEED_FIELDS: dict[str, FeedField] = {
     "atom:link": feed_link,
+    "cc:license": feed_licence,
+    "cc:licence": feed_licence,
     "dc:creator": feed_person,
     "dc:date": feed_date,
     "dc:language": feed_language,
     "dc:rights": feed_rights,
+    "itunes:author": feed_author,
+    "itunes:owner": feed_owner,
+    "itunes:subtitle": feed_summary,
+    "itunes:summary": feed_summary,
 }

@@ -79,7 +79,12 @@ def _is_http(text: str) -> bool:
 
 
 def _description(draft: Draft, node: Node) -> None:
-    draft.summary_html = draft.summary_html or html_field(node.text, node.base)
+    """A second one is the text, as far as there is no other."""
+    html = html_field(node.text, node.base)
+    if draft.summary_html is None:
+        draft.summary_html = html
+    elif draft.content_html is None:
+        draft.content_html = html
 
 
 def _author(draft: Draft, node: Node) -> None:
@@ -106,19 +111,27 @@ def _source(draft: Draft, node: Node) -> None:
 
 ITEM: dict[str, Field] = {
     **FIELDS,
+    "atom:author": modules.author,
+    "atom:id": modules.identifier,
     "atom:link": _atom_link,
     "atom:published": modules.date,
+    "atom:summary": modules.summary,
+    "atom:title": modules.title,
     "atom:updated": modules.modified,
     "atom:content": modules.content,
     "author": _author,
     "body": modules.content,
     "category": _category,
+    "copyright": modules.rights,
     "description": _description,
     "enclosure": _enclosure,
     "guid": _guid,
+    "fullitem": modules.content,
     "link": _link,
+    "managingeditor": modules.creator,
     "pubdate": _published,
     "source": _source,
+    "summary": modules.summary,
     "title": _title,
 }
 

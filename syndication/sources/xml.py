@@ -22,7 +22,19 @@ ROOTS = {"rss": "item", "rdf:RDF": "item", "atom:feed": "atom:entry"}
 """What a feed's root may be, and what its entries are called."""
 
 MARKUP = frozenset(
-    ("title", "description", "content:encoded", "xhtml:body", "xhtml:div", "atom:title", "atom:summary", "atom:content")
+    (
+        "title",
+        "description",
+        "summary",
+        "fullitem",
+        "body",
+        "content:encoded",
+        "xhtml:body",
+        "xhtml:div",
+        "atom:title",
+        "atom:summary",
+        "atom:content",
+    )
 ) | frozenset(("atom:subtitle", "atom:tagline", "atom:info", "atom:rights", "atom:copyright"))
 """Fields that may hold elements of HTML: these are kept as markup."""
 
