@@ -22,13 +22,16 @@ class World:
     down: set[str] = field(default_factory=set)
     """Hosts that do not answer; "*" is every one."""
     asked: list[str] = field(default_factory=list)
+    manners_asked: list[str] = field(default_factory=list)
+    """The same for robots.txt and tdmrep.json, which come before pages and are no pages."""
     statuses: list[int] = field(default_factory=list)
 
     def puts(self, url: str, body: str | bytes, *, type: str = "application/rss+xml", status: int = 200) -> None:
         self.bodies[url] = (status, type, body.encode() if isinstance(body, str) else body)
 
     def fetch(self, request: Request) -> Answer | Failure:
-        self.asked.append(request.url)
+        of_manners = request.url.endswith(("/robots.txt", "/.well-known/tdmrep.json"))
+        (self.manners_asked if of_manners else self.asked).append(request.url)
         host = urlsplit(request.url).netloc
         if host in self.down or "*" in self.down:
             return Failure(request.url, FailureKind.UNREACHABLE, Phase.CONNECT, f"{host} does not answer", seconds=0.1)

@@ -6,9 +6,10 @@ in a row show it and none before did; a story that is short or has no byline is 
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from statistics import median
 
-from syndication.model.article import Article, Extract
+from syndication.model.article import Extract
 from syndication.model.pages import PageLook, Suggestion
 
 BLOCK_WORDS = (2, 40)
@@ -27,12 +28,14 @@ SHORTER, LONGER = 0.35, 3.0
 LINKS_JUMP = 0.3
 
 
-def look_of(article: Article, extract: Extract, matched: Sequence[str], missed: Sequence[str], url: str) -> PageLook:
+def look_of(
+    extract: Extract, url: str, now: datetime, *, matched: Sequence[str] = (), missed: Sequence[str] = ()
+) -> PageLook:
     linked = sum(len(link.title) for link in extract.related)
     told = {"title": extract.title, "byline": extract.byline, "date": extract.date, "picture": extract.figures}
     return PageLook(
         url=url,
-        at=article.first_seen_at,
+        at=now,
         characters=len(extract.text),
         link_share=round(linked / (linked + len(extract.text) or 1), 3),
         fields=tuple(name for name, value in told.items() if value),

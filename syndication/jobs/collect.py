@@ -6,28 +6,33 @@ stored while others are still awaited. A second round right after changes nothin
 
 import logging
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from time import monotonic
+from time import monotonic, sleep
 from urllib.parse import urlsplit
 
+from syndication.articles.themes import changed
 from syndication.errors import StoreError
-from syndication.jobs.gather import Gathered, gather, judge, page_requests, settle, sift, take_page
+from syndication.jobs.gather import Gathered, gather, judge, keep_page, page_requests, settle, sift, take_page
+from syndication.jobs.lists import further_requests
 from syndication.jobs.lulls import with_lulls
+from syndication.jobs.manners import Doors, Forgetful, Paced
+from syndication.jobs.pages import PageRead
 from syndication.jobs.polls import poll_of
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.exchange import Exchange
 from syndication.jobs.ports.library import Library
+from syndication.jobs.ports.manners import Hosts
 from syndication.jobs.shelve import finish, shelve
 from syndication.jobs.unlock import Keys, no_keys, unlocked
 from syndication.jobs.watch import look_for_missing
 from syndication.model.collecting import Collected, DueSource, Polled
-from syndication.model.exchange import Answer, Failure, FailureKind, Request
+from syndication.model.exchange import Answer, Failure, FailureKind, Phase, Request
 from syndication.model.feed import Topic
-from syndication.model.source import Fetched, FetchOutcome, SetAside
+from syndication.model.source import Fetched, FetchOutcome, SetAside, SourceKind
 from syndication.sources.fetch import request_for
 
 LEASE_SECONDS = 300
@@ -38,6 +43,9 @@ FULL_EVERY = timedelta(days=1)
 HOSTS_MIN = 3
 """So many hosts must fail, and all of them, for our own network to be the likelier cause."""
 OUR_SIDE = frozenset((FailureKind.UNREACHABLE, FailureKind.TIMEOUT, FailureKind.TLS))
+
+Polling = tuple[DueSource, Answer | Failure, Sequence[Answer | Failure]]
+"""A source, its answer, and further documents of its list."""
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +60,15 @@ def collect(
     stopping: Callable[[], bool] = lambda: False,
     jitter: Callable[[], float] = random.random,
     keys: Keys = no_keys,
+    hosts: Hosts | None = None,
+    wait: Callable[[float], None] = sleep,
 ) -> Collected:
     """Poll every source that is due, `limit` at a time; or `only` that one, due or not. Then look for what is missing.
 
     `stopping` is asked between answers: what is not stored by then is polled again when its lease has run out. `keys`
-    answers the credentials that a source names.
+    answers the credentials that a source names. `hosts` remembers what hosts ask of robots; without it each round asks.
     """
+    hosts = hosts or Forgetful()
     polled: list[Polled] = []
     own_network = False
     while not stopping():
@@ -65,7 +76,8 @@ def collect(
         if not dues:
             break
         way_out = unlocked(exchange, (due.source for due in dues), keys)
-        round = _Round(way_out, library, clock, stopping, jitter, library.topics(), own_network)
+        doors = Doors(way_out, hosts, clock())
+        round = _Round(way_out, library, clock, stopping, jitter, library.topics(), own_network, doors, wait)
         polled += round.run(dues)
         own_network = round.own_network
         if only is not None:
@@ -73,7 +85,7 @@ def collect(
     withdrawn = 0
     if not own_network and not stopping():
         withdrawn = look_for_missing(
-            exchange=exchange, library=library, clock=clock, keys=keys, only=only, stopping=stopping
+            exchange=exchange, library=library, clock=clock, keys=keys, hosts=hosts, only=only, stopping=stopping
         )
     return Collected(tuple(polled), own_network, withdrawn)
 
@@ -89,6 +101,8 @@ class _Round:
     jitter: Callable[[], float]
     topics: Sequence[Topic]
     own_network: bool
+    doors: Doors
+    wait: Callable[[float], None]
     polled: list[Polled] = field(default_factory=list)
     group: list[Gathered] = field(default_factory=list)
     group_since: float = 0.0
@@ -98,8 +112,8 @@ class _Round:
     def run(self, dues: Sequence[DueSource]) -> list[Polled]:
         by_id = {due.source.id: due for due in dues}
         failed: list[Gathered] = []
-        for request, answer in self._asked(self._request(due) for due in dues):
-            gathered = self._gather(by_id[_first(request.key)], answer)
+        for due, answer, more in self._lists(dues, by_id):
+            gathered = self._gather(due, answer, more)
             if isinstance(gathered.came, Failure):
                 failed.append(gathered)
             else:
@@ -109,13 +123,53 @@ class _Round:
         self._count(failed, dues)
         return self.polled
 
+    def _lists(self, dues: Sequence[DueSource], by_id: Mapping[int, DueSource]) -> Iterator[Polling]:
+        """Each source with its answer, and with the further documents of its list where it has any."""
+        pages = [due for due in dues if due.source.kind is not SourceKind.FEED]
+        if pages:
+            self.doors.learn(self._request(due).url for due in pages)
+        closed = {due.source.id: came for due in pages if (came := self._closed(due)) is not None}
+        yield from ((by_id[id], came, ()) for id, came in closed.items())
+        several: dict[int, tuple[DueSource, Answer | Failure, list[Request]]] = {}
+        for request, answer in self._asked(self._request(due) for due in dues if due.source.id not in closed):
+            due = by_id[_first(request.key)]
+            if further := further_requests(due, answer, self.clock()) if due.source.kind is not SourceKind.FEED else []:
+                several[due.source.id] = due, answer, further
+            else:
+                yield due, answer, ()
+        if several:
+            yield from self._together(several)
+
+    def _together(self, several: Mapping[int, tuple[DueSource, Answer | Failure, list[Request]]]) -> Iterator[Polling]:
+        wanted = [request for _, _, further in several.values() for request in further]
+        self.doors.learn(request.url for request in wanted)
+        may = [request for request in wanted if not self.doors.refusal(request.url)]
+        came = {request.key: answer for request, answer in self._paced(may)}
+        for due, answer, further in several.values():
+            yield due, answer, [came[request.key] for request in further if request.key in came]
+
+    def _closed(self, due: DueSource) -> Answer | Failure | None:
+        """What stands for the answer of a source whose host asks us not to read it, or cannot say."""
+        url = self._request(due).url
+        if silence := self.doors.silence(url):
+            return silence
+        refusal = self.doors.refusal(url)
+        return Failure(url, FailureKind.ASKED_NOT_TO, Phase.JUDGED, refusal) if refusal else None
+
+    def _paced(self, requests: Sequence[Request]) -> Iterator[tuple[Request, Answer | Failure]]:
+        """Pages, as slowly as their hosts wish."""
+        slow = Paced(self.exchange, self.doors.delay_seconds, stopping=self.stopping, wait=self.wait)
+        return self._asked(requests, slow)
+
     def _request(self, due: DueSource) -> Request:
         whole = due.last_full_at is None or self.clock() - due.last_full_at >= FULL_EVERY
         return request_for(due.source, due.validators, unconditional=whole)
 
-    def _asked(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Answer | Failure]]:
+    def _asked(
+        self, requests: Iterable[Request], way_out: Exchange | None = None
+    ) -> Iterator[tuple[Request, Answer | Failure]]:
         """Answers as they come. While none comes, what has come is stored."""
-        with closing(with_lulls(self.exchange.fetch_all(requests), GROUP_SECONDS)) as answers:
+        with closing(with_lulls((way_out or self.exchange).fetch_all(requests), GROUP_SECONDS)) as answers:
             for answer in answers:
                 if self.stopping():
                     return
@@ -124,10 +178,10 @@ class _Round:
                 else:
                     yield answer
 
-    def _gather(self, due: DueSource, answer: Answer | Failure) -> Gathered:
+    def _gather(self, due: DueSource, answer: Answer | Failure, more: Sequence[Answer | Failure] = ()) -> Gathered:
         """Read an answer. Whatever it does to us, only it suffers: it is set aside, and asked for again later."""
         try:
-            return gather(due, answer, now=self.clock())
+            return gather(due, answer, more=more, now=self.clock())
         except Exception as error:
             log.exception("source failed", extra={"source": due.source.slug})
             return _unread(due, answer, error, self.clock())
@@ -137,13 +191,31 @@ class _Round:
         wanting, self.wanting = self.wanting, []
         by_id = {gathered.due.source.id: gathered for gathered, _ in wanting}
         missing = {gathered.due.source.id: len(pages) for gathered, pages in wanting}
-        for request, answer in self._asked(page for _, pages in wanting for page in pages):
+        for request, answer in self._pages([page for _, pages in wanting for page in pages]):
             id = _first(request.key)
-            take_page(by_id[id], request.url, answer)
+            if isinstance(answer, str):
+                keep_page(by_id[id], request.url, PageRead(refused=answer))
+            else:
+                take_page(by_id[id], request.url, answer, self.doors.reserved(request.url))
             missing[id] -= 1
             if not missing[id]:
                 self._take(by_id[id])
         self._flush()
+
+    def _pages(self, pages: Sequence[Request]) -> Iterator[tuple[Request, Answer | Failure | str]]:
+        """Each page's answer, or why it may not be read. A redirect leads to no page that may not be read either."""
+        allowed = []
+        for page in pages:
+            if silence := self.doors.silence(page.url):
+                yield page, silence
+            elif refusal := self.doors.refusal(page.url):
+                yield page, refusal
+            else:
+                allowed.append(page)
+        for page, answer in self._paced(allowed):
+            if isinstance(answer, Answer) and answer.url != page.url:
+                self.doors.learn([answer.url])
+            yield page, (self.doors.refusal(answer.url) if isinstance(answer, Answer) else "") or answer
 
     def _take(self, gathered: Gathered) -> None:
         """Put it into the group, and store the group when it is full or old."""
@@ -160,7 +232,7 @@ class _Round:
             return
         ready: list[Gathered] = []
         for gathered in self._sifted(group):
-            if pages := list(page_requests(gathered)):
+            if pages := self._page_requests(gathered):
                 self.wanting.append((gathered, pages))
             else:
                 ready.append(self._guarded(gathered, self._settle))
@@ -173,8 +245,20 @@ class _Round:
             listing = listings.get(gathered.due.source.id)
             yield self._guarded(gathered, partial(sift, listing=listing, library=self.library)) if listing else gathered
 
+    def _page_requests(self, gathered: Gathered) -> list[Request]:
+        first = next(page_requests(gathered), None)
+        if first is None:
+            return []
+        self.doors.learn([first.url])
+        pages = list(page_requests(gathered, self.doors.delay_seconds(first.url)))
+        self.doors.learn(page.url for page in pages)
+        return pages
+
     def _settle(self, gathered: Gathered) -> None:
         settle(gathered)
+        if gathered.looks:
+            before = self.library.looks(gathered.due.source.id)
+            gathered.theme = changed(tuple(reversed(gathered.looks)), before)
         judge(gathered, self.topics)
 
     def _guarded(self, gathered: Gathered, step: Callable[[Gathered], None]) -> Gathered:

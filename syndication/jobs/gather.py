@@ -14,11 +14,14 @@ from hashlib import blake2b
 
 from syndication.articles.clean import clean, wants_page
 from syndication.articles.compare import compare
-from syndication.articles.extract import extract_article
-from syndication.articles.identify import distinguish, guid_for, is_nameless
+from syndication.articles.identify import distinguish, fingerprint, guid_for, is_nameless
 from syndication.articles.relate import sample, shingles, text_of
+from syndication.articles.rules import MARK
 from syndication.articles.topics import decide
 from syndication.errors import ParseError
+from syndication.jobs.lists import read_list, to_look_at_again
+from syndication.jobs.manners import room_for
+from syndication.jobs.pages import PageRead, look, read_page, ruled_entry
 from syndication.jobs.ports.library import Library
 from syndication.jobs.watch import compare_lists, to_remember
 from syndication.model.article import Article, Changes, DecidedBy, Extract
@@ -26,7 +29,9 @@ from syndication.model.collecting import DueSource, Known, Listing, Memory
 from syndication.model.exchange import Answer, Failure, Request
 from syndication.model.feed import Topic
 from syndication.model.hub import Offer
-from syndication.model.source import Document, Entry, Fetched, FetchOutcome, SetAside
+from syndication.model.manners import Reserved
+from syndication.model.pages import PageLook
+from syndication.model.source import Document, Entry, Fetched, FetchOutcome, ParsedFeed, SetAside, SourceKind
 from syndication.sources.fetch import read
 from syndication.sources.hub import offered
 from syndication.sources.parse import parse_feed
@@ -56,11 +61,20 @@ class Gathered:
     """The answer, judged; a document that cannot be read is NOT_A_FEED."""
     listed: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     """All entries by guid, until they are sifted: a guid may be listed twice."""
-    entries: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    entries: dict[str, Sequence[Entry]] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, Known] = field(default_factory=dict)
     pages: dict[str, Extract | None] = field(default_factory=dict)
     """By address: what a page gave, None when it gave nothing."""
+    reads: dict[str, PageRead] = field(default_factory=dict)
+    """By address: all that a page said, its Extract among it."""
+    again: frozenset[str] = frozenset()
+    """Guids that are listed as before, and whose pages are read once more."""
+    left: set[str] = field(default_factory=set)
+    """Known guids whose page did not come: what is stored of them stays."""
+    looks: tuple[PageLook, ...] = ()
+    theme: str = ""
+    """Why its pages look like another theme than they did; what is new waits for a person then."""
     waiting: set[str] = field(default_factory=set)
     """Guids left for the next round: their page did not come this time."""
     set_aside: list[SetAside] = field(default_factory=list)
@@ -80,7 +94,7 @@ class Gathered:
     @property
     def quiet(self) -> bool:
         """Nothing of it goes into the library but the poll itself."""
-        return not (self.entries or self.set_aside or self.missed.guids or self.back or self.remembers)
+        return not (self.entries or self.set_aside or self.looks or self.missed.guids or self.back or self.remembers)
 
     @property
     def remembers(self) -> bool:
@@ -92,10 +106,14 @@ class Gathered:
         return Turn(before=len(self.memory.guids), kept=kept, listed=len(self.hashes))
 
 
-def gather(due: DueSource, answer: Answer | Failure, *, now: datetime) -> Gathered:
-    """Read an answer. What it lists is not sifted yet."""
+def gather(
+    due: DueSource, answer: Answer | Failure, *, more: Sequence[Answer | Failure] = (), now: datetime
+) -> Gathered:
+    """Read an answer. What it lists is not sifted yet. `more`: further documents of the same list."""
     if isinstance(answer, Failure):
         return Gathered(due, now, answer, answer)
+    if due.source.kind is not SourceKind.FEED:
+        return _gather_list(due, answer, more, now)
     fetched = read(answer, due.validators, asked=due.source.url, now=now)
     gathered = Gathered(due, now, answer, fetched)
     if fetched.document is None:
@@ -116,11 +134,27 @@ def gather(due: DueSource, answer: Answer | Failure, *, now: datetime) -> Gather
         gathered.set_aside.append(_whole(fetched.document, str(error)))
         return gathered
     gathered.offer = offered(feed, answer)
+    _list(gathered, feed)
+    return gathered
+
+
+def _gather_list(due: DueSource, answer: Answer, more: Sequence[Answer | Failure], now: datetime) -> Gathered:
+    """The same for what is no feed. A list that is as before is sifted too: some of its pages may be due again."""
+    listed = read_list(due.source, answer, due.validators, more=more, now=now)
+    gathered = Gathered(due, now, answer, listed.fetched)
+    if listed.feed is not None:
+        _list(gathered, listed.feed)
+    elif listed.fetched.document is not None:
+        gathered.set_aside.append(_whole(listed.fetched.document, listed.fetched.detail))
+    return gathered
+
+
+def _list(gathered: Gathered, feed: ParsedFeed) -> None:
     gathered.set_aside.extend(feed.set_aside)
     gathered.set_aside.extend(_nameless(feed.entries))
     gathered.listed = _listed([entry for entry in feed.entries if not is_nameless(entry)])
-    gathered.hashes = {guid: _hash(several) for guid, several in gathered.listed.items()}
-    return gathered
+    teasers = gathered.due.source.kind is not SourceKind.LISTING  # on a page they change with the day
+    gathered.hashes = {guid: _hash(several, teasers=teasers) for guid, several in gathered.listed.items()}
 
 
 def sift(gathered: Gathered, listing: Listing, library: Library) -> None:
@@ -131,13 +165,19 @@ def sift(gathered: Gathered, listing: Listing, library: Library) -> None:
         for guid, several in gathered.listed.items()
         if guid not in listing.known or listing.known[guid].entry_hash != gathered.hashes[guid]
     }
+    due_again = to_look_at_again(gathered.due, dict(gathered.hashes), dict(listing.known), gathered.at)
+    gathered.again = frozenset(guid for guid in due_again if guid not in gathered.entries)
+    gathered.entries |= {guid: gathered.listed[guid] for guid in due_again if guid in gathered.again}
     gathered.listed = {}
     partial = isinstance(gathered.came, Fetched) and gathered.came.partial
     _compare(gathered, Memory() if gathered.due.first else listing.memory, library, partial=partial)
 
 
-def page_requests(gathered: Gathered) -> Iterator[Request]:
-    """Pages to ask for in the second wave, unless they have come. `key` is the source's id and the address."""
+def page_requests(gathered: Gathered, delay_seconds: float = 0.0) -> Iterator[Request]:
+    """Pages to ask for in the second wave, unless they have come. `key` is the source's id and the address.
+
+    What there is no room for waits for the next round, on the first poll too, so that nothing is stored cut for good.
+    """
     if gathered.pages:
         return
     cut = {
@@ -146,8 +186,9 @@ def page_requests(gathered: Gathered) -> Iterator[Request]:
         for entry in entries
         if entry.url and wants_page(entry, gathered.due.source)
     }
+    room = room_for(delay_seconds, PAGES_MAX)
     for n, (url, guid) in enumerate(cut.items()):
-        if n < PAGES_MAX:
+        if n < room:
             yield Request(
                 url,
                 headers=(("Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"),),
@@ -155,23 +196,38 @@ def page_requests(gathered: Gathered) -> Iterator[Request]:
                 total_seconds=PAGE_SECONDS,
                 key=(gathered.due.source.id, url),
             )
-        elif not gathered.due.first:
+        elif guid in gathered.again:
+            gathered.left.add(guid)
+        else:
             gathered.waiting.add(guid)
 
 
-def take_page(gathered: Gathered, url: str, answer: Answer | Failure) -> None:
+def take_page(gathered: Gathered, url: str, answer: Answer | Failure, reserved: Reserved | None = None) -> None:
     """Read a page, or decide that its entry waits for it or does without."""
-    gathered.pages[url] = None
-    if isinstance(answer, Answer) and answer.status == 200:
-        try:
-            gathered.pages[url] = extract_article(answer.body, answer.url)
-        except Exception as error:  # noqa: BLE001 (whatever a page does to us, its entry does without)
-            log.warning("page set aside", extra={"source": gathered.due.source.slug, "error": repr(error)})
-            gathered.set_aside.append(SetAside(0, f"the page {url} cannot be read: {error!r}", answer.body))
+    try:
+        read = read_page(answer, url, gathered.due.source.rules, reserved)
+    except Exception as error:  # noqa: BLE001 (whatever a page does to us, its entry does without)
+        log.warning("page set aside", extra={"source": gathered.due.source.slug, "error": repr(error)})
+        body = answer.body if isinstance(answer, Answer) else b""
+        gathered.set_aside.append(SetAside(0, f"the page {url} cannot be read: {error!r}", body))
+        read = PageRead()
+    keep_page(gathered, url, read, passing=_is_passing(answer))
+    if read.extract is not None or (isinstance(answer, Answer) and answer.status == 200):
         return
     for guid, entries in gathered.entries.items():
         if any(entry.url == url for entry in entries) and _worth_waiting(gathered, entries[0], answer):
             gathered.waiting.add(guid)
+
+
+def keep_page(gathered: Gathered, url: str, read: PageRead, *, passing: bool = False) -> None:
+    """Note what a page gave. What is stored of an article does not give way to less because its page did not come."""
+    gathered.pages[url], gathered.reads[url] = read.extract, read
+    came = read.extract is not None and bool(read.extract.body)
+    if came or not (passing or gathered.due.source.kind.names_pages_only):
+        return
+    for guid, entries in gathered.entries.items():
+        if guid in gathered.known and any(entry.url == url for entry in entries):
+            gathered.left.add(guid)
 
 
 def settle(gathered: Gathered) -> None:
@@ -179,7 +235,7 @@ def settle(gathered: Gathered) -> None:
     articles = [
         article
         for guid, entries in gathered.entries.items()
-        if guid not in gathered.waiting
+        if guid not in gathered.waiting and guid not in gathered.left
         for entry in entries
         if (article := _article(gathered, guid, entry)) is not None
     ]
@@ -189,6 +245,17 @@ def settle(gathered: Gathered) -> None:
     changed = {article.guid for article in found.changed}
     cleaned = dict.fromkeys(article.guid for article in articles)
     gathered.same = tuple(guid for guid in cleaned if guid in gathered.known and guid not in changed)
+    gathered.looks = tuple(_looks(gathered, articles))
+
+
+def _looks(gathered: Gathered, articles: Sequence[Article]) -> Iterator[PageLook]:
+    """What the pages were like that came this time, the latest article's last."""
+    by_url = {entry.url: guid for guid, entries in gathered.entries.items() for entry in entries}
+    by_guid = {article.guid: article for article in articles}
+    for url, page in reversed(gathered.reads.items()):
+        article = by_guid.get(by_url.get(url) or "")
+        if page.refused or (article is not None and page.extract is not None and page.extract.body):
+            yield look(url, page, gathered.at)
 
 
 def judge(gathered: Gathered, topics: Sequence[Topic]) -> None:
@@ -231,14 +298,31 @@ def _dated(gathered: Gathered, guid: str) -> datetime:
 
 
 def _article(gathered: Gathered, guid: str, entry: Entry) -> Article | None:
+    source, read = gathered.due.source, gathered.reads.get(entry.url or "", PageRead())
     try:
-        article = clean(entry, gathered.due.source, gathered.at, extract=gathered.pages.get(entry.url or ""))
+        entry, ruled = ruled_entry(entry, source)
+        if source.kind is SourceKind.LISTING and read.extract is not None and read.extract.date is not None:
+            entry = replace(entry, published=read.extract.date)  # a list often has the day alone
+        if not entry.title and not (read.extract and read.extract.body):
+            return None  # a sitemap's address without a story behind it
+        article = clean(entry, source, gathered.at, extract=read.extract)
+        article = _unmarked(replace(article, removed=(*ruled.removed, *article.removed), signals=read.signals))
     except Exception as error:  # noqa: BLE001 (whatever one entry does to us, the others go on)
         log.warning("entry set aside", extra={"source": gathered.due.source.slug, "error": repr(error)})
         gathered.set_aside.append(SetAside(0, f"it cannot be cleaned: {error!r}", _bytes(entry)))
         return None
     # The identity that was looked up is the one that counts.
     return article if article.guid == guid else replace(article, guid=guid)
+
+
+def _unmarked(article: Article) -> Article:
+    """Without the letter that kept a line from our own rules."""
+    names = ("title", "byline", "excerpt", "body", "text")
+    marked = {name: getattr(article, name).replace(MARK, "") for name in names if MARK in getattr(article, name)}
+    if not marked:
+        return article
+    bare = replace(article, **marked)
+    return replace(bare, fingerprint=fingerprint(bare))
 
 
 def _as_dated(gathered: Gathered, article: Article) -> Article:
@@ -249,18 +333,24 @@ def _as_dated(gathered: Gathered, article: Article) -> Article:
 
 def _worth_waiting(gathered: Gathered, entry: Entry, answer: Answer | Failure) -> bool:
     """A page that may yet come, of a new entry: better an hour late than cut first and corrected to all readers."""
-    passing = isinstance(answer, Failure) or answer.status in (408, 429) or answer.status >= 500
-    if gathered.due.first or not passing or entry.published is None:
+    if gathered.due.first or not _is_passing(answer):
         return False
+    if entry.published is None:
+        return gathered.due.source.kind.names_pages_only  # without its page there is hardly anything of it
     return gathered.at - entry.published < PATIENCE
+
+
+def _is_passing(answer: Answer | Failure) -> bool:
+    return isinstance(answer, Failure) or answer.status in (408, 429) or answer.status >= 500
 
 
 def _whole(document: Document, reason: str) -> SetAside:
     return SetAside(position=0, reason=reason, data=document.data)
 
 
-def _hash(entries: Sequence[Entry]) -> str:
-    return blake2b(b"\0".join(_bytes(entry) for entry in entries), digest_size=16).hexdigest()
+def _hash(entries: Sequence[Entry], *, teasers: bool = True) -> str:
+    told = entries if teasers else [replace(entry, summary_html=None) for entry in entries]
+    return blake2b(b"\0".join(_bytes(entry) for entry in told), digest_size=16).hexdigest()
 
 
 def _bytes(entry: Entry) -> bytes:

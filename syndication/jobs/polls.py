@@ -5,7 +5,7 @@ In: Gathered. Out: Poll, Polled. Pure: the decisions of the rooms that have one 
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from syndication.jobs.gather import Gathered
 from syndication.model.collecting import DueSource, Poll, Polled
@@ -21,6 +21,8 @@ from syndication.sources.rhythm import learn, silent
 
 TROUBLES = (FetchOutcome.GONE.value, FetchOutcome.MOVED_AWAY.value, "failing")
 """Kinds of alert that a good answer ends."""
+MORE_PAGES = timedelta(minutes=5)
+"""After this time a source is polled again whose pages have not all come."""
 
 
 def poll_of(gathered: Gathered, jitter: float, *, excused: bool = False) -> Poll:
@@ -43,12 +45,13 @@ def poll_of(gathered: Gathered, jitter: float, *, excused: bool = False) -> Poll
         at=gathered.at,
         outcome=OWN_NETWORK if excused else came.kind.value if isinstance(came, Failure) else came.outcome.value,
         state=state,
-        next_poll_at=max(due_again, _safely(gathered, jitter)) if ok else due_again,
+        next_poll_at=_soon(gathered, max(due_again, _safely(gathered, jitter))) if ok else due_again,
         failures=failures,
         validators=due.validators if isinstance(came, Failure) or gathered.waiting else came.validators,
         ok=ok,
         full=full,
-        settled=not isinstance(came, Failure) and came.outcome is FetchOutcome.FRESH,
+        # While pages of its first list are still to come, what comes is backfill.
+        settled=not isinstance(came, Failure) and came.outcome is FetchOutcome.FRESH and not gathered.waiting,
         status=gathered.answer.status,
         bytes=gathered.answer.wire_bytes or len(gathered.answer.body) if isinstance(gathered.answer, Answer) else 0,
         ms=round(gathered.answer.seconds * 1000),
@@ -59,6 +62,11 @@ def poll_of(gathered: Gathered, jitter: float, *, excused: bool = False) -> Poll
         moved_since=None if move.adopted else move.since,
         url_now=move.to if move.adopted else None,
     )
+
+
+def _soon(gathered: Gathered, due_again: datetime) -> datetime:
+    """What waits for its page does not wait for the source's whole rhythm."""
+    return min(due_again, gathered.at + MORE_PAGES) if gathered.waiting else due_again
 
 
 def _safely(gathered: Gathered, jitter: float) -> datetime:
@@ -107,6 +115,9 @@ def told(poll: Poll) -> Polled:
 def with_health(told: Polled, gathered: Gathered) -> Polled:
     """What is wrong with a source that answered well."""
     slug = told.source
+    if gathered.theme:
+        step = next_step(HealthState.NEW_THEME, slug)
+        return replace(told, health=HealthState.NEW_THEME, detail=gathered.theme, next_step=step)
     if told.held:
         return replace(told, health=HealthState.FLOODED, next_step=f"`syndication source release {slug}`")
     if gathered.missed.why:
@@ -132,6 +143,11 @@ def _told_to_people(gathered: Gathered, failures: int) -> tuple[tuple[tuple[str,
             return (("failing", text),), ()
         return (), ()
     over = TROUBLES if due.failures else ()
+    if gathered.looks:
+        told, ended = _told_of_pages(gathered)
+        if told:
+            return told, (*over, *ended)
+        over = (*over, *ended)
     if due.rhythm is None or not silent(due.rhythm, gathered.at):
         return (), over
     if gathered.changes.new:
@@ -139,6 +155,18 @@ def _told_to_people(gathered: Gathered, failures: int) -> tuple[tuple[tuple[str,
     if gathered.at - due.rhythm.last_at < SILENT_ALERT:
         return (), over
     return (("silent", f"{slug}: nothing new since {due.rhythm.last_at:%Y-%m-%d %H:%M} UTC, against its habit"),), over
+
+
+def _told_of_pages(gathered: Gathered) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """A new theme, and pages that are all closed. The first one that opens ends the second; a person ends the first."""
+    slug = gathered.due.source.slug
+    closed = [look.refused for look in gathered.looks if look.refused]
+    alerts = []
+    if gathered.theme:
+        alerts.append(("theme", f"{slug}: {gathered.theme}. What to do: {next_step(HealthState.NEW_THEME, slug)}"))
+    if len(closed) == len(gathered.looks):
+        alerts.append(("pages", f"{slug}: {closed[0]}. What to do: {next_step(HealthState.PAGES_CLOSED, slug)}"))
+    return tuple(alerts), () if closed else ("pages",)
 
 
 def _dates(gathered: Gathered) -> Iterator[datetime]:

@@ -41,7 +41,8 @@ class Part:
         return self.gathered.due.source.id
 
     def begin(self, stack: Stack) -> None:
-        self.why_held = _storm(stack, self.gathered)
+        theme = f"held: {self.gathered.theme}" if self.gathered.theme and self.gathered.changes.new else ""
+        self.why_held = theme or _storm(stack, self.gathered)
         self.refused = list(self.gathered.set_aside)
         self.new = self.changed = 0
 
@@ -204,6 +205,8 @@ def _set_aside(stack: Stack, part: Part) -> None:
     """Keep what could not be read, and tell of what is held."""
     slug, gathered = part.gathered.due.source.slug, part.gathered
     stack.set_aside(part.source_id, "entry" if part.poll.ok else "document", part.refused, part.poll.at)
+    if gathered.looks:
+        stack.looked_like(part.source_id, gathered.looks)
     if part.why_held:
         stack.alert(f"held:{slug}", f"{slug}: {part.why_held}", part.poll.at)
         gathered.missed = Missed()  # it has not gone when it came again under another name

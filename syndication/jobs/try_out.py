@@ -68,7 +68,9 @@ def newest(entries: Sequence[Entry], limit: int = SHOWN_MAX) -> list[Entry]:
 
 def _gathered(source: Source, answer: Answer, fetched: Fetched, entries: Sequence[Entry], now: datetime) -> Gathered:
     due = DueSource(source, Validators(), token=0, failures=0, first=True, last_full_at=None)
-    listed = {guid_for(entry): [entry] for entry in distinguish(entries) if not is_nameless(entry)}
+    listed: dict[str, Sequence[Entry]] = {
+        guid_for(entry): [entry] for entry in distinguish(entries) if not is_nameless(entry)
+    }
     return Gathered(due, now, answer, fetched, entries=listed, hashes=dict.fromkeys(listed, ""))
 
 

@@ -7,9 +7,11 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from syndication.jobs.manners import Doors, Forgetful, Paced
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.exchange import Exchange
 from syndication.jobs.ports.library import Library, Stack
+from syndication.jobs.ports.manners import Hosts
 from syndication.jobs.unlock import Keys, unlocked
 from syndication.model.collecting import Absence, Memory
 from syndication.model.exchange import Answer, Failure, Request
@@ -57,6 +59,7 @@ def look_for_missing(
     library: Library,
     clock: Clock,
     keys: Keys,
+    hosts: Hosts | None = None,
     only: str | None = None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
@@ -70,7 +73,11 @@ def look_for_missing(
     seen: list[Seen] = [{} for _ in absences]
     asked = {(absent.source.id, n, what): url for n, absent in enumerate(absences) for what, url in _wanted(absent)}
     way_out = unlocked(exchange, (absent.source for absent in absences), keys)
-    answers = {request.key: answer for request, answer in way_out.fetch_all(map(_request, asked.values(), asked))}
+    doors = Doors(way_out, hosts or Forgetful(), clock())
+    doors.learn(asked.values())
+    asked = {key: url for key, url in asked.items() if not doors.refusal(url)}
+    paced = Paced(way_out, doors.delay_seconds, stopping=stopping)
+    answers = {request.key: answer for request, answer in paced.fetch_all(map(_request, asked.values(), asked))}
     if stopping():
         return 0  # each is looked for again when its lease has run out
     for key in asked:

@@ -17,6 +17,7 @@ class Phase(StrEnum):
 
 class FailureKind(StrEnum):
     REFUSED = "refused"  # a rule of ours: scheme, address, redirect, spelling of the URL
+    ASKED_NOT_TO = "asked not to"  # robots.txt: nothing was asked of that address
     UNREACHABLE = "unreachable"  # name not found, connection refused or reset, unreachable network
     TLS = "tls"  # handshake or certificate
     TIMEOUT = "timeout"  # the total deadline or the time to connect ran out

@@ -20,6 +20,10 @@ class HealthState(StrEnum):
     DENIED = "denied"  # 401, 402, 403, 407, 451
     MISSING = "missing"  # 404
     NOT_A_FEED = "not a feed"  # a web page, or what cannot be read
+    NOT_ALLOWED = "not allowed"  # robots.txt, or the page itself, asks us not to read it
+    LOG_IN = "log in"  # a page that asks who we are stands in place of the list
+    PAGES_CLOSED = "pages closed"  # the list can be read, and none of its pages
+    NEW_THEME = "new theme"  # pages look otherwise than they did: what comes is held
     BUSY = "busy"  # 429
     UNAVAILABLE = "unavailable"  # 503
     UNREACHABLE = "unreachable"  # no connection, no name
@@ -50,6 +54,10 @@ class Condition:
     lost: int = 0
     """Articles that have gone from the list, and are not asked for before a person has looked."""
     moved_to: str = ""
+    theme: str = ""
+    """Why its pages look like another theme than they did."""
+    closed: str = ""
+    """Why none of its pages may be read."""
     rhythm: Rhythm | None = None
 
 

@@ -99,6 +99,15 @@ def rest_places(url: str, named: str | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_posts(root) for root in roots))
 
 
+def posts_address(url: str) -> str:
+    """Where the posts of a WordPress site are, whether `url` is the site, its REST root or the posts themselves."""
+    if POSTS in url:
+        return url if "?" in url else f"{url}?{POSTS_QUERY}"
+    if "/wp-json" in url or "rest_route=" in url:
+        return _posts(url)
+    return rest_places(url)[0]
+
+
 def addresses(typed: str) -> tuple[str, ...]:
     """What a person may mean by an address: as it is, or with the scheme that was left out."""
     typed = typed.strip()

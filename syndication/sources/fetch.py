@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 from syndication.errors import ParseError
 from syndication.model.exchange import Answer, Request
-from syndication.model.source import Document, Fetched, FetchOutcome, Source, Validators
+from syndication.model.source import Document, Fetched, FetchOutcome, Source, SourceKind, Validators
 from syndication.sources.charset import to_utf8
+from syndication.sources.discover import posts_address
 from syndication.sources.limits import DOCUMENT_BYTES_MAX
 from syndication.sources.sniff import LOOK_BYTES, Kind, kind_of
 
@@ -23,6 +24,12 @@ ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
+ACCEPTS = {
+    SourceKind.FEED: ACCEPT,
+    SourceKind.LISTING: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
+    SourceKind.SITEMAP: "application/xml, text/xml;q=0.9, application/gzip;q=0.8, */*;q=0.1",
+    SourceKind.WORDPRESS: "application/json, */*;q=0.1",
+}
 DAY_SECONDS = 86_400
 VALIDATOR_CHARACTERS_MAX = 1_000
 PERMANENT = frozenset((301, 308))
@@ -53,14 +60,16 @@ _WORDS = {
 
 def request_for(source: Source, validators: Validators, *, unconditional: bool) -> Request:
     """The next request for `source`. `key` is the source's id. `unconditional`: ask for the whole feed."""
-    headers = [("Accept", ACCEPT)]
+    headers = [("Accept", ACCEPTS[source.kind])]
     if not unconditional:
         if validators.etag:
             # RFC 3229: what is only an addition to the known feed may be answered as such.
-            headers += [("If-None-Match", validators.etag), ("A-IM", "feed")]
+            headers.append(("If-None-Match", validators.etag))
+            headers += [("A-IM", "feed")] if source.kind is SourceKind.FEED else []
         if validators.last_modified:
             headers.append(("If-Modified-Since", validators.last_modified))
-    return Request(source.url, headers=tuple(headers), body_bytes_max=DOCUMENT_BYTES_MAX, key=source.id)
+    url = posts_address(source.url) if source.kind is SourceKind.WORDPRESS else source.url
+    return Request(url, headers=tuple(headers), body_bytes_max=DOCUMENT_BYTES_MAX, key=source.id)
 
 
 def read(answer: Answer, validators: Validators, *, asked: str, now: datetime | None = None) -> Fetched:

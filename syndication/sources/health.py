@@ -24,6 +24,9 @@ _STATES = {
     FetchOutcome.MISSING: HealthState.MISSING,
     FetchOutcome.MOVED_AWAY: HealthState.MOVED,
     FetchOutcome.NOT_A_FEED: HealthState.NOT_A_FEED,
+    FetchOutcome.NOT_ALLOWED: HealthState.NOT_ALLOWED,
+    FetchOutcome.LOG_IN: HealthState.LOG_IN,
+    FailureKind.ASKED_NOT_TO: HealthState.NOT_ALLOWED,
     FailureKind.REFUSED: HealthState.REFUSED,
     FailureKind.UNREACHABLE: HealthState.UNREACHABLE,
     FailureKind.TLS: HealthState.TLS,
@@ -38,6 +41,9 @@ _STEPS = {
     HealthState.DENIED: "ask the partner for access, or name credentials for the source",
     HealthState.MISSING: "ask the partner for the feed's address, and declare it",
     HealthState.NOT_A_FEED: "look at the address in a browser: is it a log-in page, or an error?",
+    HealthState.NOT_ALLOWED: "ask the partner to let Syndication in by its robots.txt, or for a feed",
+    HealthState.LOG_IN: "ask the partner for access, or for a page that is open",
+    HealthState.PAGES_CLOSED: 'ask the partner to open its pages to us, or say article_from = "feed"',
     HealthState.BUSY: "raise poll_minutes for the sources of this host",
     HealthState.UNAVAILABLE: "tell the partner, if it lasts",
     HealthState.UNREACHABLE: "look whether the address is right and the host is up; tell the partner",
@@ -68,6 +74,8 @@ def lasting(failures: int, last_ok_at: datetime | None, now: datetime) -> bool:
 
 
 def next_step(state: HealthState, slug: str) -> str:
+    if state is HealthState.NEW_THEME:
+        return f"`syndication source test {slug}`, mend the source's rules, then `syndication source release {slug}`"
     if state is HealthState.MOVED:
         return f"`syndication source move {slug}` agrees to the new address"
     return _STEPS.get(state, "")
@@ -102,6 +110,8 @@ def _failing(condition: Condition, slug: str) -> Health | None:
 
 
 def _waiting(condition: Condition, slug: str) -> Health | None:
+    if condition.theme:
+        return Health(HealthState.NEW_THEME, condition.theme, next_step(HealthState.NEW_THEME, slug))
     look = f"`syndication article list --state held`, then `syndication source release {slug}`"
     if condition.held:
         return Health(HealthState.FLOODED, f"{condition.held} articles are held for a person", look)
@@ -109,6 +119,8 @@ def _waiting(condition: Condition, slug: str) -> Health | None:
         why = f"{condition.lost} articles have gone from its list at once; all of them still stand"
         step = f"ask the partner; `syndication source release {slug}` looks at each one's own page"
         return Health(HealthState.LOST, why, step)
+    if condition.closed:
+        return Health(HealthState.PAGES_CLOSED, condition.closed, next_step(HealthState.PAGES_CLOSED, slug))
     return None
 
 

@@ -26,14 +26,15 @@ def raise_alert(connection: Connection, key: str, text: str, now: datetime) -> N
     connection.execute(insert(connection, alerts).values(key=key, at=now, text=text).on_conflict_do_nothing())
 
 
-def resolve(connection: Connection, key: str, now: datetime) -> None:
-    """Close the open alert of that key, and those under it: "source:bay" closes "source:bay:gone" too."""
+def resolve(connection: Connection, key: str, now: datetime) -> bool:
+    """Close the open alert of that key, and those under it: "source:bay" closes "source:bay:gone" too. True: it was."""
     under = alerts.c.key.startswith(key.removesuffix(":") + ":", autoescape=True)
-    connection.execute(
+    closed = connection.execute(
         alerts.update()
         .where(alerts.c.resolved_at.is_(None), sa.or_(alerts.c.key == key, under))
         .values(resolved_at=now)
     )
+    return closed.rowcount > 0
 
 
 def open_alerts(connection: Connection) -> list[Alert]:
@@ -42,6 +43,19 @@ def open_alerts(connection: Connection) -> list[Alert]:
         sa.select(alerts).where(alerts.c.resolved_at.is_(None)).order_by(alerts.c.at.desc(), alerts.c.id.desc())
     )
     return [Alert(row.key, row.at, row.text) for row in rows]
+
+
+def about_pages(connection: Connection) -> dict[str, dict[str, str]]:
+    """By source, what is open about its pages: "theme", "pages"; in words, without the source's name and what to do."""
+    about = sa.or_(alerts.c.key.endswith(":theme"), alerts.c.key.endswith(":pages"))
+    query = sa.select(alerts.c.key, alerts.c.text).where(
+        alerts.c.resolved_at.is_(None), alerts.c.key.startswith("source:"), about
+    )
+    found: dict[str, dict[str, str]] = {}
+    for key, text in connection.execute(query):
+        _, slug, kind = key.split(":", 2)
+        found.setdefault(slug, {})[kind] = text.removeprefix(f"{slug}: ").partition(". What to do: ")[0]
+    return found
 
 
 def audit(connection: Connection, *, actor: str, action: str, subject: str, detail: str, now: datetime) -> None:

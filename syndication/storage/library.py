@@ -13,9 +13,10 @@ from syndication.errors import ParseError
 from syndication.model.collecting import Absence, Arrival, Correction, DueSource, Known, Listing, Memory, Poll
 from syndication.model.feed import Topic
 from syndication.model.hub import Offer
+from syndication.model.pages import PageLook
 from syndication.model.source import SetAside
 from syndication.model.story import Candidate
-from syndication.storage import alerts, feed_entries, hub, publication, revisions, sources, stories, watch
+from syndication.storage import alerts, feed_entries, hub, page_reads, publication, revisions, sources, stories, watch
 from syndication.storage.database import Database, insert
 from syndication.storage.schema import feed, quarantine
 
@@ -32,6 +33,10 @@ class Library:
     def claim(self, now: datetime, *, limit: int, lease_seconds: int, only: str | None = None) -> Sequence[DueSource]:
         with self._database.write() as connection:
             return sources.claim(connection, now, limit=limit, lease_seconds=lease_seconds, only=only)
+
+    def looks(self, source_id: int) -> Sequence[PageLook]:
+        with self._database.read() as connection:
+            return page_reads.latest(connection, source_id)
 
     def topics(self) -> Sequence[Topic]:
         with self._database.read() as connection:
@@ -154,6 +159,9 @@ class Stack:
 
     def offer(self, offers: Mapping[int, Offer | None], now: datetime) -> None:
         hub.offer(self._connection, offers, now)
+
+    def looked_like(self, source_id: int, looks: Sequence[PageLook]) -> None:
+        page_reads.add(self._connection, source_id, looks)
 
     def doubt(self, source_id: int) -> None:
         hub.doubt(self._connection, source_id)

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from syndication.errors import NotFoundError, PolicyError
 from syndication.model.article import ArticleState
-from syndication.storage import alerts, watch
+from syndication.storage import alerts, page_reads, watch
 from syndication.storage.schema import article, feed, source
 
 
@@ -44,6 +44,8 @@ def release(
     if done == Reviewed():
         raise PolicyError(f"nothing of the source {slug!r} waits for a person")
     alerts.resolve(connection, f"held:{slug}", now)
+    if alerts.resolve(connection, f"source:{slug}:theme", now):
+        page_reads.forget(connection, source_id)  # its pages are as they should be: what comes is held against these
     detail = ", ".join(f"{name} {getattr(done, name)}" for name in Reviewed.__slots__ if getattr(done, name))
     alerts.audit(connection, actor=actor, action="source release", subject=slug, detail=detail, now=now)
     return done

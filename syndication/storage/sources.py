@@ -47,6 +47,9 @@ class SourceRow:
     """Articles that have gone from its list at once, and are not looked for before a person has said so."""
     moved_to: str = ""
     moved_since: datetime | None = None
+    theme: str = ""
+    closed: str = ""
+    """What is told of its pages: another theme, or that none may be read."""
     rhythm: Rhythm | None = None
 
     @property
@@ -61,6 +64,8 @@ class SourceRow:
             held=self.held,
             lost=self.lost,
             moved_to=self.moved_to,
+            theme=self.theme,
+            closed=self.closed,
             rhythm=self.rhythm,
         )
 
@@ -150,7 +155,11 @@ def listing(connection: Connection) -> list[SourceRow]:
         "lost": _count_of(connection, absence.c.source_id, absence.c.lost),
     }
     rows = connection.execute(query)
-    return [_row(row, {name: counts.get(row.id, 0) for name, counts in counted.items()}) for row in rows]
+    told = alerts.about_pages(connection)
+    return [
+        _row(row, {name: counts.get(row.id, 0) for name, counts in counted.items()}, told.get(row.slug, {}))
+        for row in rows
+    ]
 
 
 def log_of(connection: Connection, slug: str, *, limit: int = 20) -> list[FetchRow]:
@@ -342,7 +351,7 @@ def _due(row: sa.Row[Any]) -> DueSource:
     )
 
 
-def _row(row: sa.Row[Any], counted: Mapping[str, int]) -> SourceRow:
+def _row(row: sa.Row[Any], counted: Mapping[str, int], told: Mapping[str, str]) -> SourceRow:
     return SourceRow(
         source=source_of(row),
         state=SourceState(row.state),
@@ -356,5 +365,7 @@ def _row(row: sa.Row[Any], counted: Mapping[str, int]) -> SourceRow:
         moved_to=row.moved_to or "",
         moved_since=row.moved_since,
         rhythm=row.rhythm and values.rhythm_from_json(row.rhythm),
+        theme=told.get("theme", ""),
+        closed=told.get("pages", ""),
         **counted,
     )

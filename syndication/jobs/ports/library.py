@@ -9,6 +9,7 @@ from typing import Protocol
 from syndication.model.collecting import Absence, Arrival, Correction, DueSource, Known, Listing, Poll
 from syndication.model.feed import Topic
 from syndication.model.hub import Offer
+from syndication.model.pages import PageLook
 from syndication.model.source import SetAside
 from syndication.model.story import Candidate
 
@@ -83,6 +84,10 @@ class Stack(Protocol):
         """Keep which hub each feed names. Another one, or none, ends what was agreed with the one before."""
         ...
 
+    def looked_like(self, source_id: int, looks: Sequence[PageLook]) -> None:
+        """Keep what pages of a source were like."""
+        ...
+
     def doubt(self, source_id: int) -> None:
         """Its hub did not tell of something new: do not count on it before it tells again."""
         ...
@@ -115,6 +120,10 @@ class Library(Protocol):
         ...
 
     def topics(self) -> Sequence[Topic]: ...
+
+    def looks(self, source_id: int) -> Sequence[PageLook]:
+        """What the latest pages of a source were like, the latest first."""
+        ...
 
     def listings(self, listed: Mapping[int, Collection[str]]) -> Mapping[int, Listing]:
         """What is known, by source, of the lists that have come: of their guids, and of the lists before."""
