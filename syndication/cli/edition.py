@@ -8,7 +8,7 @@ import typer
 from syndication.cli import show
 from syndication.cli.desk import DryRun, Limit, desk_of, house_of, unknown
 from syndication.cli.exits import Exit
-from syndication.errors import NotFoundError, StoreError, SyndicationError
+from syndication.errors import NotFoundError, StoreError
 from syndication.model.choice import Cadence
 from syndication.model.delivery import Outcome, Submission, Verdict
 from syndication.model.edition import EditionState
@@ -208,11 +208,11 @@ class _Nobody:
         return Outcome(Verdict.VALIDATED, detail=f"would be mailed to {len(submission.recipients)} addresses")
 
 
-def _address(text: str) -> EmailAddress:
+def _address(text: str, hint: str = "--to") -> EmailAddress:
     try:
         return EmailAddress.parse(text)
     except ValueError as error:
-        raise typer.BadParameter(f"{text}: {error}", param_hint="--to") from error
+        raise typer.BadParameter(f"{text}: {error}", param_hint=hint) from error
 
 
 @app.command()
@@ -233,24 +233,34 @@ def approve(context: typer.Context, id: Id, dry_run: DryRun = False, as_json: sh
 
 
 @app.command()
-def report(context: typer.Context, id: Id, as_json: show.Json = False) -> None:
-    """Who got an edition, who did not, and why: batches, attempts with their evidence, exceptions."""
+def report(
+    context: typer.Context,
+    id: Id,
+    reader: Annotated[str | None, typer.Option("--for", help="Only what became of this address's mail.")] = None,
+    to: Annotated[Path | None, typer.Option("--export", help="Write every reader into this file, as CSV.")] = None,
+    as_json: show.Json = False,
+) -> None:
+    """Who got an edition, who did not, and why: what events told, batches, attempts with their evidence, exceptions."""
     from syndication.cli import report as sheet
-    from syndication.cli.outgoing import edition_of, row
+    from syndication.cli.outgoing import edition_of
     from syndication.jobs import record
+    from syndication.storage.track import Tracks
 
     house = house_of(context)
     edition_of(house, id)
+    if reader is not None and to is not None:
+        raise typer.BadParameter("--for and --export stand alone")
+    if reader is not None:
+        sheet.one_reader(house, id, _address(reader, "--for"), as_json=as_json)
+        return
+    if to is not None:
+        count = sheet.export(house, id, to)
+        show.fields({"written": str(to), "readers": count}, as_json=as_json)
+        return
     found = record.report(id, house.ledger)
-    if as_json:
-        told = {name: getattr(found, name) for name in ("counts", "batches", "attempts", "exceptions")}
-        show.data({**row(found.edition), "adds_up": found.counts.adds_up, **told})
-    else:
-        sheet.tell(found)
-    if not found.counts.adds_up:
-        raise SyndicationError(
-            "the ledger does not add up", why=str(found.counts), fix="keep the database and report this"
-        )
+    with house.doubts.reading() as page:
+        doubts = page.doubts(id)
+    sheet.whole(found, Tracks(house.database).told(id), doubts, as_json=as_json)
 
 
 def _known(house: House, slug: str, cadence: Cadence | None = None) -> Newsletter:

@@ -1,15 +1,18 @@
 """`status`: how the service is, on one screen, and what waits for a person."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import typer
 
 from syndication.cli import show
 from syndication.cli.desk import house_of
+from syndication.deliveries import doubt
 from syndication.engine import lock
+from syndication.model.doubt import Doubt
 from syndication.sources.health import health
-from syndication.storage import alerts, notices, sources, status
+from syndication.storage import alerts, doubts, events, notices, sources, status
 from syndication.storage.sources import SourceRow
 from syndication.wiring import House, now
 
@@ -28,6 +31,8 @@ def status_(context: typer.Context, as_json: show.Json = False) -> None:
         counts = status.counts(connection, now())
         open_alerts = alerts.open_alerts(connection)
         troubles = _troubles(sources.listing(connection))
+        doubtful, waiting = doubts.doubts(connection), events.waiting(connection)
+        aside = doubts.aside(connection)
         untold = notices.troubles(connection)
     told: dict[str, Any] = {
         "service": _service(house),
@@ -36,6 +41,8 @@ def status_(context: typer.Context, as_json: show.Json = False) -> None:
         "sending": "; ".join(house.barred()) or "free",
         **counts,
         "alerts told by": _ways(house, untold),
+        "events": _events(house, waiting, aside),
+        "in doubt": [_doubt(one) for one in doubtful] or "nothing",
     }
     if as_json:
         told["service"] = lock.running(house.settings.data)
@@ -52,6 +59,19 @@ def status_(context: typer.Context, as_json: show.Json = False) -> None:
     columns = {"at": "since", "text": "waits for a person"}
     rows = [{"at": alert.at, "text": alert.text} for alert in open_alerts]
     show.table(columns, rows, as_json=False, empty="nothing waits for a person")
+
+
+def _events(house: House, waiting: tuple[int, datetime | None], aside: int) -> str:
+    if not house.event_keys:
+        return "not taken: [sendgrid] webhook_keys is empty"
+    number, since = waiting
+    words = [f"{number} bodies wait since {show.plain(since)}" if number else "all applied"]
+    words += [f"{aside} set aside"] * bool(aside)
+    return ", ".join(words)
+
+
+def _doubt(one: Doubt) -> str:
+    return f"edition {one.edition_id} batch {one.n}: {doubt.words(one, now())}"
 
 
 def _ways(house: House, untold: Mapping[str, str]) -> str:

@@ -118,9 +118,14 @@ def health(connection: Connection, now: datetime) -> MailHealth:
         oldest_doubt=connection.scalar(oldest),
         spool=waiting,
         spool_since=since,
-        aside=connection.scalar(sa.select(sa.func.count()).select_from(event_aside)) or 0,
+        aside=aside(connection),
         stale=connection.scalar(stale) or 0,
     )
+
+
+def aside(connection: Connection) -> int:
+    """How much of what came could not be applied."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(event_aside)) or 0
 
 
 def _silent_since(connection: Connection, now: datetime) -> datetime | None:

@@ -127,7 +127,7 @@ def _readers_by_word(connection: Connection, edition_id: int) -> defaultdict[str
         .group_by(delivery_exception.c.batch_n)
         .subquery()
     )
-    word = _word().label("word")
+    word = ledger_word().label("word")
     query = (
         sa.select(word, sa.func.sum(batch.c.count - sa.func.coalesce(taken.c.readers, 0)))
         .outerjoin(taken, taken.c.batch_n == batch.c.n)
@@ -143,8 +143,8 @@ def _readers_by_word(connection: Connection, edition_id: int) -> defaultdict[str
     return defaultdict(int, {name: int(readers) for name, readers in connection.execute(query)})
 
 
-def _word() -> sa.ColumnElement[str]:
-    """A batch that is being sent counts as uncertain: the provider may have it already."""
+def ledger_word() -> sa.ColumnElement[str]:
+    """Of a batch with its newest attempt. One that is being sent is uncertain: the provider may have it already."""
     unproven = sa.or_(batch_attempt.c.verdict.is_(None), batch_attempt.c.verdict.not_in(PROOF))
     return sa.case(
         (batch.c.state == BatchState.ACCEPTED.value, "accepted"),

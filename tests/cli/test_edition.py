@@ -167,6 +167,39 @@ def test_a_report_adds_up_and_shows_its_evidence(operator):
     assert [attempt["transport"] for attempt in data["attempts"]] == ["spool"]
 
 
+def test_what_became_of_one_readers_mail_and_of_everybodys(operator):
+    operator.has_news(readers=2)
+    operator("edition", "build", "morning")
+    told = operator("edition", "report", 1, "--for", "Reader0@readers.example", "--json").json
+    assert (told["word"], told["batch"], told["address"]) == ("accepted", 1, "Reader0@readers.example")
+    assert "accepted" in operator("edition", "report", 1, "--for", "reader0@readers.example").out
+    assert operator("edition", "report", 1, "--for", "nobody@readers.example").code == 4
+    assert operator("edition", "report", 1, "--for", "no address").code == 2
+    assert operator("edition", "report", 1, "--export", "readers.csv", "--json").json["readers"] == 2
+    lines = (operator.folder / "readers.csv").read_text().splitlines()
+    assert lines[0].startswith("subscriber,address,word,batch")
+    assert [line.split(",")[1:3] for line in lines[1:]] == [
+        ["reader0@readers.example", "accepted"],
+        ["reader1@readers.example", "accepted"],
+    ]
+    assert operator("edition", "report", 1, "--export", "no/such/folder.csv").code == 1
+
+
+def test_a_report_and_the_status_show_doubt_with_its_evidence(operator):
+    operator.has_news(readers=2)
+    operator("edition", "build", "morning")
+    connection = sqlite3.connect("data/syndication.db")
+    connection.execute("UPDATE batch SET state = 'uncertain', detail = 'the answer was lost'")
+    connection.commit()
+    connection.close()
+    evidence = "0 of 2 reported in 0 min; no later batches did"
+    assert evidence in operator("edition", "report", 1).out
+    (doubt,) = operator("edition", "report", 1, "--json").json["doubt"]
+    assert doubt == {"batch": 1, "evidence": evidence, "detail": "the answer was lost"}
+    assert f"edition 1 batch 1: {evidence}" in operator("status").out
+    assert operator("status", "--json").json["in_doubt"] == [f"edition 1 batch 1: {evidence}"]
+
+
 def test_a_listing_can_be_narrowed(operator):
     operator.has_news(readers=1, more='[newsletter.evening]\ntitle = "Evening"\nat = "19:00"\n')
     operator("edition", "build", "morning")

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from syndication.errors import StoreError
 from syndication.jobs import record
 from syndication.jobs.drain import Drain
 from syndication.jobs.send import send_due
+from syndication.jobs.track import tracks
 from syndication.model.delivery import BatchState, ExceptionKind, Verdict
 from syndication.model.edition import EditionState
 from syndication.model.event import BitKind
@@ -23,6 +25,7 @@ from syndication.senders import sendgrid_events
 from syndication.storage import schema
 from syndication.storage.database import Database
 from syndication.storage.events import Events, EventSpool
+from syndication.storage.track import Tracks
 from tests.pressroom import KEY, PressRoom, refuse
 
 
@@ -332,6 +335,47 @@ def test_an_account_that_may_send_no_more_stops_the_edition_and_harms_no_reader(
 def test_what_the_provider_drops_for_our_words_is_an_alert(post: Post) -> None:
     post.hear(post.event("dropped", 0, reason="Spam Content"))
     assert (post.suppressed(), f"dropped:{post.edition_id}" in post.alerts()) == ([], True)
+
+
+def test_each_reader_has_one_track_and_they_add_up_to_the_report(post: Post) -> None:
+    post.hear(
+        *(post.event("delivered", n) for n in (0, 1)),
+        post.event("bounce", 2, type="bounce", status="5.1.1", reason="unknown"),
+        post.event("spamreport", 1),
+    )
+    found = list(tracks(post.edition_id, Tracks(post.room.database)))
+    assert [track.subscriber_id for track in found] == post.readers
+    assert {track.word for track in found} == {"accepted"}
+    assert found[1].told == (BitKind.REPORTED, BitKind.DELIVERED, BitKind.COMPLAINED)
+    assert [one.detail for one in found[2].said] == ["5.1.1 unknown"]
+    assert found[3].told == () and found[3].provider_ref == "ref-2"
+    (only,) = tracks(post.edition_id, Tracks(post.room.database), only=post.readers[2])
+    assert only == found[2]
+    told = Tracks(post.room.database).told(post.edition_id)
+    assert (told[BitKind.DELIVERED], told[BitKind.BOUNCED], told[BitKind.COMPLAINED]) == (2, 1, 1)
+
+
+def test_tracks_of_those_left_out_and_refused(make: Make) -> None:
+    post = make()
+    room = post.room
+    room.clock.forward(days=1)
+    room.story()
+    room.suppress(room.readers[0])
+    room.provider.answers = [refuse(Verdict.REFUSED, refused=((0, "no such address"),))]
+    post.edition_id = room.planned()
+    room.leave(room.readers[5])
+    send_due(post.edition_id, room.mailroom)
+    found = {track.subscriber_id: track for track in tracks(post.edition_id, Tracks(room.database))}
+    assert sorted(found) == room.readers
+    counts = record.report(post.edition_id, room.ledger).counts
+    words = Counter(track.word for track in found.values())
+    assert (words["accepted"], words["refused"], words["suppressed"]) == (
+        counts.accepted,
+        counts.refused,
+        counts.suppressed,
+    )
+    assert found[room.readers[0]].batch_n is None
+    assert found[room.readers[1]].detail == "no such address"
 
 
 def test_a_leave_that_is_told_late_does_not_undo_a_new_yes(post: Post) -> None:
