@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from syndication.cli import show
+from syndication.cli import show, verdicts
 from syndication.cli.desk import Limit, house_of, unknown
 from syndication.errors import NotFoundError
 from syndication.model.article import ArticleState, Stored
@@ -87,6 +87,9 @@ def show_(
         },
         as_json=False,
     )
+
+
+verdicts.add_to(app)
 
 
 def _text(stored: Stored) -> dict[str, Any]:
