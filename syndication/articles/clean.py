@@ -48,7 +48,7 @@ def wants_page(entry: Entry, source: Source) -> bool:
     """Whether the partner's page should be read too: asked for, or the entry is cut and the rights reach beyond it."""
     if source.article_from is ArticleFrom.FEED or not canonical_url(entry.url or ""):
         return False
-    if source.article_from is ArticleFrom.PAGE:
+    if source.article_from is ArticleFrom.PAGE or source.kind.names_pages_only:
         return True
     return source.rights.text is TextRight.FULL and _is_cut(entry)
 

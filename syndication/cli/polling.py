@@ -101,7 +101,13 @@ def _collect(
     with show.progress("polling", len(wanted)) as tell:
         exchange = WatchedExchange(house.exchange, tell)
         return collect.collect(
-            exchange=exchange, library=house.library, clock=now, only=slug, stopping=stopping, keys=house.credential
+            exchange=exchange,
+            library=house.library,
+            clock=now,
+            only=slug,
+            stopping=stopping,
+            keys=house.credential,
+            hosts=house.manners,
         )
 
 

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from syndication.storage.images import Gallery
     from syndication.storage.journal import Journal
     from syndication.storage.library import Library
+    from syndication.storage.manners import StoredManners
     from syndication.storage.notices import StoredNotices
     from syndication.storage.press import Press
     from syndication.storage.shelf import StoredShelf
@@ -300,6 +301,13 @@ class House:
         from syndication.storage.library import Library
 
         return Library(self.database)
+
+    @cached_property
+    def manners(self) -> "StoredManners":
+        """What hosts ask of robots."""
+        from syndication.storage.manners import StoredManners
+
+        return StoredManners(self.database)
 
     @cached_property
     def hubs(self) -> "Hubs":

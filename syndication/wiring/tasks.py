@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> list[Task]:
     def collect_due(_: int) -> None:
         collected = collect.collect(
-            exchange=house.exchange, library=house.library, clock=now, stopping=stopping, keys=house.credential
+            exchange=house.exchange,
+            library=house.library,
+            clock=now,
+            stopping=stopping,
+            keys=house.credential,
+            hosts=house.manners,
         )
         if collected.new or collected.changed or collected.withdrawn:
             port.wake("publish")
