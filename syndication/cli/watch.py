@@ -6,7 +6,7 @@ from datetime import datetime
 
 from syndication.cli.show import Tell
 from syndication.jobs.ports.exchange import Exchange
-from syndication.jobs.ports.outbox import Carrier, Gate, Outbox
+from syndication.jobs.ports.outbox import Carrier, Gate, Outbox, carries
 from syndication.model.carrying import Carried, Fared
 from syndication.model.delivery import Outcome, Submission
 from syndication.model.exchange import Answer, Failure, Request
@@ -88,7 +88,7 @@ class _WatchedGate:
 
 def watched(outbox: Outbox, tell: Tell, total: int) -> WatchedOutbox:
     """Of the kind that the outbox is."""
-    return WatchedCarrier(outbox, tell, total) if isinstance(outbox, Carrier) else WatchedOutbox(outbox, tell, total)
+    return WatchedCarrier(outbox, tell, total) if carries(outbox) else WatchedOutbox(outbox, tell, total)
 
 
 class WatchedShelf(StoredShelf):

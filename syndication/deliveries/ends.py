@@ -16,6 +16,8 @@ from syndication.model.ledger import TakenOut
 WAIT_MIN = timedelta(minutes=5)
 WAIT_MAX = timedelta(hours=4)
 BROKE_OFF = "the attempt broke off with this message under way"
+DOUBTS_MAX = 50
+"""As many messages in doubt become batches of one reader each; more of them stay together."""
 REST_FIRST = timedelta(minutes=1)
 REST_MAX = timedelta(hours=4)
 
@@ -60,6 +62,7 @@ def after(
     over = now - since >= lifetime
     groups: dict[tuple[BatchState, Verdict | None, datetime | None, datetime | None], list[int]] = defaultdict(list)
     refused: list[TakenOut] = []
+    doubtful: list[int] = []
     for id in offered:
         one = fared.get(id)
         if one is None or one.fate is Fate.HELD:
@@ -68,7 +71,7 @@ def after(
         elif one.fate is Fate.ACCEPTED:
             groups[BatchState.ACCEPTED, Verdict.ACCEPTED, None, None].append(id)
         elif one.fate is Fate.UNCERTAIN:
-            groups[BatchState.UNCERTAIN, Verdict.UNCERTAIN, None, None].append(id)
+            doubtful.append(id)
         elif one.fate is Fate.REFUSED:
             refused.append(TakenOut(id, ExceptionKind.REFUSED, one.detail))
         elif over:
@@ -81,6 +84,9 @@ def after(
         Part(state, tuple(ids), verdict, _said(ids, fared), until, first)
         for (state, verdict, until, first), ids in groups.items()
     ]
+    # Each message is in doubt by itself, and so each can be settled by itself.
+    doubts = [[id] for id in doubtful] if len(doubtful) <= DOUBTS_MAX else [doubtful]
+    parts += [Part(BatchState.UNCERTAIN, tuple(ids), Verdict.UNCERTAIN, _said(ids, fared)) for ids in doubts]
     parts.sort(key=_order)
     return Ends(tuple(parts), tuple(refused), _verdict(parts, refused), _summary(parts, refused))
 

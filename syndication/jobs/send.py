@@ -19,7 +19,7 @@ from syndication.jobs.letterhead import Letterhead
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.journal import Journal
 from syndication.jobs.ports.ledger import Ledger, LedgerPage
-from syndication.jobs.ports.outbox import Carrier, Outbox
+from syndication.jobs.ports.outbox import Outbox, carries
 from syndication.jobs.record import Recorder, settle_on
 from syndication.model.delivery import Claim, Outcome, Submission, Verdict
 from syndication.model.edition import Edition, EditionState, Rendered
@@ -53,7 +53,7 @@ class Mailroom:
 
     @property
     def lease(self) -> timedelta:
-        if isinstance(self.outbox, Carrier):
+        if carries(self.outbox):
             return timedelta(seconds=self.outbox.lease_seconds)  # it is prolonged on the way
         return timedelta(seconds=2 * self.outbox.total_seconds + 30)
 
@@ -100,7 +100,7 @@ def _next(page: LedgerPage, edition: Edition, room: Mailroom) -> tuple[Claim, Se
     while (batch := page.next_batch(edition.id, now)) is not None:
         claim, readers = _checked(page, batch, edition, room)
         if readers:
-            by_message = isinstance(room.outbox, Carrier)
+            by_message = carries(room.outbox)
             return (claim, readers) if page.begin(claim, room.outbox.name, now, by_message=by_message) else None
         page.close_empty(batch, now)
     return None
@@ -138,7 +138,7 @@ def _deliver(
 ) -> None:
     # Built first, so that nothing slow stands between the last look and the call.
     submission = room.letterhead.submission(claim, newsletter, content, readers, room.clock())
-    if isinstance(room.outbox, Carrier):
+    if carries(room.outbox):
         porter = Porter(room.ledger, room.journal, room.outbox, room.clock, room.draw, room.pause, stopping)
         porter.carry(claim, submission, readers, newsletter)
     else:

@@ -25,6 +25,8 @@ TOGETHER, GATHER_SECONDS = 0.6, 0.002
 """The gate waits so long when fewer than this share of the connections stand before it."""
 SLOW_IN_A_ROW = 3
 """Readers of one domain put off one after the other, before it rests."""
+DOUBTS_IN_A_ROW = 5
+"""Messages left in doubt, one after the other, before no more are offered for now."""
 REFUSED_IN_A_ROW = 10
 """Refusals in the same words, with nobody accepted, before we believe that all would be."""
 
@@ -70,7 +72,8 @@ class Run:
         self._fared: dict[int, Fared] = {}
         self._resting: dict[str, str] = {}
         self._refusals: dict[int, Fared] = {}
-        self._accepted = False
+        self._accepted = self._enough = False
+        self._doubts = 0
         self.stopped = self.put_off = ""
         # what stands at the gate
         self._asking: dict[int, asyncio.Future[bool]] = {}
@@ -162,7 +165,7 @@ class Run:
     @property
     def _over(self) -> bool:
         late = asyncio.get_running_loop().time() > self._until
-        return bool(self.stopped or self._closed or late)
+        return bool(self.stopped or self._enough or self._closed or late)
 
     async def _another(self, session: Session | None) -> Session:
         if session is not None:
@@ -227,8 +230,14 @@ class Run:
         self._fared[position] = self._told[position] = fared
 
     def _pace(self, domain: str, found: Judgement) -> None:
-        if found.fared.fate is Fate.ACCEPTED:
+        if found.fared.fate is Fate.UNCERTAIN:
+            self._doubts += 1
+            if self._doubts >= DOUBTS_IN_A_ROW:
+                self.put_off = self.put_off or f"the relay breaks off after the last dot: {found.fared.detail}"
+                self._enough = True
+        elif found.fared.fate is Fate.ACCEPTED:
             self._accepted = True
+            self._doubts = 0
             self._slow[domain] = 0
             self._believe()
         elif found.fared.fate is Fate.DEFERRED and not found.again:

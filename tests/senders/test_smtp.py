@@ -143,6 +143,13 @@ def test_del_08_a_421_in_the_middle_costs_the_connection_and_no_message(smtp, st
     assert set(fates(carried).values()) == {Fate.ACCEPTED} and set(relay.got.values()) == {1}
 
 
+def test_del_05_a_relay_that_breaks_off_each_time_leaves_little_in_doubt(smtp) -> None:
+    with Relay(answer=at_step("end", DROP)) as relay:
+        carried = smtp(relay, connections=2).carry(many(60), Gate())
+    assert set(fates(carried).values()) == {Fate.UNCERTAIN} and 5 <= len(carried.fared) <= 6
+    assert "last dot" in carried.put_off
+
+
 def test_del_08_a_message_that_always_breaks_off_is_put_off_in_the_end(smtp) -> None:
     with Relay(answer=at_step("rcpt", DROP, of="reader0@")) as relay:
         carried = smtp(relay, connections=1).carry(many(2), Gate())

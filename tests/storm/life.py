@@ -13,7 +13,10 @@ from syndication.jobs.send import send_due
 from syndication.model.edition import TERMINAL_EDITIONS, EditionState
 from syndication.outbound.address import AddressPolicy
 from syndication.outbound.transport import Transport
+from syndication.outbound.wire import open_wire
 from syndication.senders.sendgrid import SendGrid
+from syndication.senders.smtp import Smtp
+from syndication.senders.smtp_session import Relay, Tls
 from syndication.senders.spool import Spool
 from syndication.storage import editions
 from syndication.storage.database import Database
@@ -23,6 +26,7 @@ from tests.storm.mortal import Death, Fate, Mortal, mortal_system_calls
 
 KEY = "SG.for-the-storm.only"
 BATCH_SIZE = 2
+RELAY_BATCH_SIZE, RELAY_CONNECTIONS = 10, 3
 FIRST_LIFE = datetime(2026, 5, 8, 5, 0, tzinfo=UTC)
 """Half an hour after the slot of that day."""
 GENERATION = timedelta(minutes=6)
@@ -33,7 +37,9 @@ UNFINISHED = 3
 
 
 def live(url: str, directory: Path, generation: int, death: Death | None, provider: str = "") -> None:
-    """The target of a process. ALIVE: every edition is terminal. `provider`: its address; else mail goes to a spool."""
+    """The target of a process. ALIVE: every edition is terminal. `provider`: its address, or
+    "smtp:PORT" for a relay; else mail goes to a spool.
+    """
     logging.disable(logging.CRITICAL)
     database = Database(url)
     clock = Clock(FIRST_LIFE + generation * GENERATION)
@@ -57,6 +63,9 @@ def live(url: str, directory: Path, generation: int, death: Death | None, provid
 def outbox(directory: Path, provider: str) -> Outbox:
     if not provider:
         return Spool(directory / "outbox", batch_size=BATCH_SIZE)
+    if provider.startswith("smtp:"):
+        at = Relay("127.0.0.1", int(provider.removeprefix("smtp:")), tls=Tls.NONE, reply_seconds=1.0)
+        return Smtp(at, open_wire=open_wire, batch_size=RELAY_BATCH_SIZE, connections=RELAY_CONNECTIONS)
     exchange = Transport(AddressPolicy(("127.0.0.0/8",)), user_agent="syndication-tests/1")
     return SendGrid(KEY, exchange=exchange, host=provider, batch_size=BATCH_SIZE, total_seconds=20)
 
@@ -68,7 +77,7 @@ def work(room: Any) -> None:
     for edition in _unfinished(room):
         if edition.state in (EditionState.OPEN, EditionState.ASSEMBLING):
             compose.assemble(edition.id, room.desk)
-        compose.plan(edition.id, room.press, room.clock, batch_size=BATCH_SIZE)
+        compose.plan(edition.id, room.press, room.clock, batch_size=room.provider.batch_size)
         send_due(edition.id, room.mailroom)
 
 

@@ -1,7 +1,7 @@
 """A provider that takes mail. It speaks one dialect inside and answers in our words."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard
 
 from syndication.model.carrying import Carried, Fared
 from syndication.model.delivery import Outcome, Submission
@@ -38,7 +38,6 @@ class Gate(Protocol):
         ...
 
 
-@runtime_checkable
 class Carrier(Outbox, Protocol):
     """An outbox that offers each message by itself, and can say of each how it fared."""
 
@@ -48,3 +47,8 @@ class Carrier(Outbox, Protocol):
     def carry(self, submission: Submission, gate: Gate) -> Carried:
         """Offer each message once, as the gate allows. Never raises for what the relay does."""
         ...
+
+
+def carries(outbox: Outbox) -> TypeGuard[Carrier]:
+    """Whether it offers each message by itself."""
+    return hasattr(outbox, "carry")
