@@ -7,6 +7,8 @@ POST   limit   {requests, seconds}
 POST   refuse  {seconds}        connections are refused for so long
 GET    requests, requests/N     the last calls, whole
 GET    accepted                 every line of the log
+GET    events                   public key, posts pending, statuses that were answered
+POST   events  {…}              tell of what is accepted from now on (see events.py); {} ends it
 """
 
 import json
@@ -30,6 +32,9 @@ def answer(server: "StandIn", method: str, path: str, body: bytes) -> Found:
 def _asked(server: "StandIn", name: str, rest: str) -> Found:
     if name == "health":
         return 200, {"requests": server.memory.requests}
+    if name == "events":
+        sender = server.events
+        return 200, {"key": sender.public_key, "pending": sender.pending(), "answers": sender.answers}
     if name == "accepted":
         return 200, server.memory.accepted()
     if name == "requests" and not rest:
@@ -46,6 +51,8 @@ def _told(server: "StandIn", method: str, name: str, given: Any) -> Found:
     elif (method, name) == ("POST", "faults"):
         for rule in given if isinstance(given, list) else [given]:
             server.faults.add(rule)
+    elif (method, name) == ("POST", "events"):
+        server.events.order(given)
     elif (method, name) == ("POST", "reset"):
         server.faults.clear()
         server.memory.forget()

@@ -37,6 +37,19 @@ class Handle:
     def no_faults(self) -> None:
         self.ask("DELETE", "faults")
 
+    @property
+    def event_key(self) -> str:
+        """The public half of the key that events are signed with, as the service shows it."""
+        return str(self.ask("GET", "events")["key"])
+
+    def tell_events(self, url: str, **options: Any) -> None:
+        """Post events of whatever is accepted from now on to `url`; options as in events.py. No url: no more."""
+        self.ask("POST", "events", {"url": url, **options})
+
+    def events(self) -> dict[str, Any]:
+        """`pending` posts, and the statuses that were answered."""
+        return self.ask("GET", "events")
+
     def requests(self) -> list[dict[str, Any]]:
         return self.ask("GET", "requests")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.standin import control, mails, rules
+from tests.standin.events import EventSender
 from tests.standin.faults import Faults, positions
 from tests.standin.memory import Memory
 
@@ -31,6 +32,7 @@ class StandIn(ThreadingHTTPServer):
     def __init__(self, port: int, log: Path, *, key: str, verified: list[str], mails_in: Path | None) -> None:
         self.memory = Memory(log)
         self.faults = Faults()
+        self.events = EventSender()
         self.key = key
         self.verified = [name.lower() for name in verified]
         self.mails_in = mails_in
@@ -56,6 +58,7 @@ class StandIn(ThreadingHTTPServer):
 
     def stop(self) -> None:
         self.stopping.set()
+        self.events.close()
         self.shutdown()
 
     def _be_away(self) -> None:
@@ -100,6 +103,7 @@ class StandIn(ThreadingHTTPServer):
         subject = document.get("subject", "")
         entry = {"number": number, "message_id": message_id, "at": time.time(), "subject": subject}
         self.memory.accept({**entry, "deliveries": deliveries})
+        self.events.tell(message_id, deliveries, entry["at"])
         if self.mails_in:
             mails.write_mails(self.mails_in, message_id, document)
 
