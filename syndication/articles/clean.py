@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from syndication.articles.doubts import title_is_strange, without_holds
 from syndication.articles.extract.naming import proper_name
 from syndication.articles.identify import canonical_url, fingerprint, guid_for
 from syndication.articles.sanitize import (
@@ -83,7 +84,7 @@ def clean(entry: Entry, source: Source, now: datetime, *, extract: Extract | Non
         figures=_figures(entry, told, page, base),
         related=page.related if body and body == page.body else told.related,
         removed=(*told.removed, *page.removed),
-        flags=_flags(entry, url, date_flag, page),
+        flags=_flags(entry, url, date_flag, page, from_page=bool(body) and body == page.body),
         categories=_categories(entry.categories),
         rights_note=one_line(entry.rights or "", 500),
     )
@@ -221,8 +222,10 @@ def _categories(written: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name)[:CATEGORIES_MAX]
 
 
-def _flags(entry: Entry, url: str, date_flag: str, page: Extract) -> tuple[str, ...]:
-    flags = [date_flag, *page.flags]
+def _flags(entry: Entry, url: str, date_flag: str, page: Extract, *, from_page: bool) -> tuple[str, ...]:
+    flags = [date_flag, *(page.flags if from_page else without_holds(page.flags))]
+    if from_page and title_is_strange(entry.title, page.title, page.text):
+        flags.append("title-not-in-page")
     flags += ["no-link"] if not url else []
     flags += ["no-id"] if not (entry.id or "").strip() else []
     flags += ["mixed-scripts"] if mixes_scripts(entry.title[:1000]) else []

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urlsplit
 
+from syndication.articles.doubts import why_held
 from syndication.errors import ParseError
 from syndication.jobs.gather import Gathered
 from syndication.jobs.placing import Newcomer, Placing
@@ -48,7 +49,9 @@ class Part:
 
     def newcomers(self) -> list[Newcomer]:
         return [
-            Newcomer(self.gathered, article, *self.gathered.judged[article.guid], self.why_held)
+            Newcomer(
+                self.gathered, article, *self.gathered.judged[article.guid], self.why_held or why_held(article.flags)
+            )
             for article in self.gathered.changes.new
         ]
 

@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from syndication.articles.doubts import doubts_of_page
 from syndication.articles.extract.body import read_body
 from syndication.articles.extract.dates import read_date
 from syndication.articles.extract.metadata import Metadata, read_metadata
 from syndication.articles.extract.naming import proper_name
 from syndication.articles.extract.page import parse_page
+from syndication.articles.measure import size_of
 from syndication.articles.sanitize import ends_cut, excerpt, one_line, shown_url
 from syndication.articles.tidy import Tidied, merge_figures, merge_links, tidy
 from syndication.model.article import Extract
@@ -38,6 +40,15 @@ def extract_article(html: str | bytes, url: str) -> Extract:
         )
     tidied = tidy(read.body, base_url=url, title=metadata.title)
     date, date_flags = _date(metadata, tidied)
+    removed = (*read.removed, *tidied.removed)
+    doubts = doubts_of_page(
+        tidied.body,
+        tidied.text,
+        page,
+        walled=any(block.rule == "paywall" for block in removed),
+        locked=metadata.locked,
+        words_told=max(metadata.words, size_of(metadata.told)),
+    )
     return Extract(
         title=metadata.title,
         byline=metadata.byline or tidied.byline,
@@ -50,8 +61,8 @@ def extract_article(html: str | bytes, url: str) -> Extract:
         text=tidied.text,
         figures=merge_figures((*read.figures, *tidied.figures)),
         related=merge_links((*read.related, *tidied.related)),
-        removed=(*read.removed, *tidied.removed),
-        flags=date_flags + (() if tidied.body else ("no-body",)),
+        removed=removed,
+        flags=date_flags + (doubts if tidied.body else ("no-body",)),
     )
 
 

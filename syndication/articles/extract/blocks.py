@@ -3,33 +3,20 @@
 A size is counted in words; in scripts that part no words two characters count for one.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from lxml.html import HtmlElement
 
+from syndication.articles.measure import key_of, size_of
 from syndication.articles.tidy.trees import BLOCKS, text_of
 
 SENTENCE_WORDS = 8
 """A shorter line may be a label."""
 
+__all__ = ["HEADINGS", "SENTENCE_WORDS", "Block", "Page", "key_of", "size_of"]
+
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_UNPARTED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_NO_LETTER = re.compile(r"[\W_]+")
-
-
-def size_of(text: str) -> int:
-    """How many words, or what counts for them."""
-    if text.isascii():
-        return len(text.split())
-    unparted = len(_UNPARTED.findall(text))
-    return len(text.split()) + unparted // 2
-
-
-def key_of(text: str) -> str:
-    """Letters and digits alone: what stays of a text whatever a library does to its spaces and marks."""
-    return _NO_LETTER.sub("", text).casefold()
 
 
 @dataclass(eq=False, slots=True)

@@ -16,6 +16,7 @@ from syndication.articles.tidy.trees import names, text_of
 
 JSON_CHARS_MAX = 500_000
 NODES_MAX = 2_000
+TOLD_CHARS_MAX = 200_000
 
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|\w*NewsArticle|Report|LiveBlogPosting|Review)$")
 _NOBODY = re.compile(
@@ -38,6 +39,12 @@ class Metadata:
     original_publisher: str = ""
     original_link: str = ""
     date_flags: tuple[str, ...] = ()
+    words: int = 0
+    """How many the page says its story has; 0 when it does not say."""
+    told: str = ""
+    """The story's text as the page states it as data, often cut or without its headings."""
+    locked: bool = False
+    """The page says that it is not free to read."""
 
 
 def read_metadata(page: HtmlElement, url: str) -> Metadata:
@@ -55,6 +62,10 @@ def read_metadata(page: HtmlElement, url: str) -> Metadata:
         original_publisher=publisher if publisher.casefold() != site.casefold() else "",
         original_link=link,
         date_flags=flags,
+        words=_words(data),
+        told=_told(data),
+        locked=str(data.get("isAccessibleForFree", "")).strip().lower() in ("false", "no", "0")
+        or meta.get("article:content_tier", "").lower() == "locked",
     )
 
 
@@ -109,6 +120,17 @@ def _meta(page: HtmlElement) -> dict[str, str]:
         if key and element.get("content"):
             found.setdefault(key, " ".join(element.get("content", "").split())[:5000])
     return found
+
+
+def _words(data: dict[str, Any]) -> int:
+    written = data.get("wordCount")
+    digits = str(written).strip() if isinstance(written, int | str) and not isinstance(written, bool) else ""
+    return min(int(digits), 1_000_000) if digits.isascii() and digits.isdigit() and len(digits) < 8 else 0
+
+
+def _told(data: dict[str, Any]) -> str:
+    told = data.get("articleBody")
+    return told[:TOLD_CHARS_MAX] if isinstance(told, str) else ""
 
 
 def _name(value: Any) -> str:
