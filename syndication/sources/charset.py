@@ -18,15 +18,29 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_NAKED_UTF16 = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
+_NAKED = (
+    (b"<\0\0\0", "utf-32-le"),  # before UTF-16, as above
+    (b"\0\0\0<", "utf-32-be"),
+    (b"{\0\0\0", "utf-32-le"),
+    (b"\0\0\0{", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+    (b"{\0", "utf-16-le"),
+    (b"\0{", "utf-16-be"),
+)
+_EBCDIC = b"\x4c\x6f\xa7\x94"
+"""`<?xm` as mainframes write it (XML 1.0, appendix F); any of their charsets reads the declaration that names which."""
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:+-]{1,40})[\"'][^>]{0,200}?\?>")
 
+_MAINFRAME_NAME = re.compile(r"encoding\s*=\s*.([A-Za-z][A-Za-z0-9._-]{1,39})")  # they do not agree on the quotes
+
 # The text charsets that pages are written in (encoding.spec.whatwg.org); never Python's other codecs.
 _KNOWN = re.compile(
-    r"utf-8|utf-16(?:-[lb]e)?|iso8859-\d{1,2}|cp125\d|cp866|cp874|koi8-[rut]|shift_jis|cp932|euc_jp|iso2022_jp|"
-    r"euc_kr|cp949|gb2312|gbk|gb18030|big5|big5hkscs|mac-roman|mac-cyrillic|tis-620|ascii"
+    r"utf-8|utf-(?:16|32)(?:-[lb]e)?|iso8859-\d{1,2}|cp\d{3,4}|koi8-[rut]|ptcp154|kz1048|hp-roman8|mac-\w+|tis-620|ascii|"
+    r"shift_jis\w{0,5}|euc_jp|euc_jis\w{0,5}|iso2022_(?:jp\w{0,5}|kr)|euc_kr|johab|gb2312|gbk|gb18030|hz|big5|big5hkscs"
 )
+_SEVEN_BITS = re.compile(r"iso2022_\w+|hz")
 # The narrow name is often given to text that uses the wide one.
 _WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "gb2312": "gb18030"}
 _WIDER |= {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "tis-620": "cp874", "big5": "big5hkscs"}
@@ -51,15 +65,23 @@ def to_utf8(data: bytes, content_type: str | None = None) -> Text:
     claims = [claim for claim in (_of_header(content_type), _of_declaration(data)) if claim]
     if any(re.fullmatch(r"(?:x-)?(?:unicode-1-1-)?utf-?_?7.*", claim, re.IGNORECASE) for claim in claims):
         raise ParseError("the document is in UTF-7", why="that charset hides markup and is refused")
-    for start, name in _NAKED_UTF16:
+    for start, name in _NAKED:
         if data.startswith(start):
             return _transcode(data, name)
+    if data.startswith(_EBCDIC):
+        return _of_a_mainframe(data)
     names = [name for name in map(_codec, claims) if name]
-    if "iso2022_jp" in names and b"\x1b" in data:  # seven bits wide, so it would pass for UTF-8
-        names = ["iso2022_jp"]
+    shifted = [name for name in names if _SEVEN_BITS.fullmatch(name)]
+    if shifted and (b"~{" if shifted[0] == "hz" else b"\x1b") in data:  # seven bits wide, so it would pass for UTF-8
+        names = shifted
     elif _is_utf8(data):
         return Text(data)
     return _first_that_fits(data, names)
+
+
+def _of_a_mainframe(data: bytes) -> Text:
+    claim = _MAINFRAME_NAME.search(data[:512].decode("cp037"))
+    return _transcode(data, (claim and _codec(claim[1])) or "cp037")
 
 
 def _first_that_fits(data: bytes, names: list[str]) -> Text:

@@ -1,11 +1,13 @@
 """A date as some publisher wrote it -> an instant in UTC, or None. Pure; never asks what day it is.
 
-RFC 822 in all its wild forms, RFC 3339 and the W3C's shorter ones, and the C library's. A date without a zone, or with
-one that nobody knows, counts as UTC (RFC 5322, section 4.3). What cannot be read is None, never a guess: 03/04/2026 is
-two days. Years from 1 to 9999 are answered as written; what is absurd is judged by whoever stores it.
+RFC 822 in all its wild forms, RFC 3339 and the W3C's shorter ones, the C library's, and what Greek, Hungarian and
+Korean software writes. A date without a zone, or with one that nobody knows, counts as UTC (RFC 5322, section 4.3).
+What cannot be read is None, never a guess: 03/04/2026 is two days. Years from 1 to 9999 are answered as written; what
+is absurd is judged by whoever stores it.
 """
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
 MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6}
@@ -15,20 +17,34 @@ MINUTES |= {"bst": 60, "ist": 330, "wet": 0, "west": 60, "cet": 60, "cest": 120,
 MINUTES |= {"jst": 540, "kst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "akst": -540, "hst": -600}
 """Zone names in use. The military letters are left out: RFC 822 had them backwards."""
 
+ABROAD = {"ιαν": 1, "φεβ": 2, "μαρ": 3, "μαω": 3, "απρ": 4, "μαι": 5, "ιουν": 6, "ιον": 6, "ιουλ": 7, "ιολ": 7}
+ABROAD |= {"αυγ": 8, "σεπ": 9, "οκτ": 10, "νοε": 11, "δεκ": 12}
+ABROAD |= {"janu": 1, "febr": 2, "marc": 3, "apri": 4, "maj": 5, "mauj": 5, "juni": 6, "juli": 7, "augu": 8}
+ABROAD |= {"szep": 9, "okto": 10, "nove": 11, "dece": 12}
+"""Greek and Hungarian months without accents, to the third or fourth letter; some are misspelt by the software."""
+
 CHARACTERS_MAX = 100
 
-_CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?"
-_ISO_CLOCK = r"(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?"
-_ZONE = r"(?P<zone>[+-]\d\d?(?::?\d\d)?|[a-z]{1,5}(?:[+-]\d\d?:?\d\d)?)?"
+_CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{1,2})(?:[:.](?P<second>\d{1,2})(?:[.,](?P<fraction>\d+))?)?"
+_ISO_CLOCK = r"(?P<hour>\d\d|\d(?=:)):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?"
+_ZONE = r"(?P<zone>[+-]\d\d?(?::?\d\d)?|(?:etc/)?[a-z]{1,5}(?:[+-]\d\d?:?\d\d)?)?"
 
 _RFC822 = re.compile(
-    rf"(?:[^\W\d]+\.?,?\s*)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?P<month>[a-z]{{3}})[a-z]*\.?,?[\s-]+"
+    rf"(?:[^\W\d]+\.?,?\s*)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?P<month>[^\W\d_]{{3,12}})\.?,?[\s-]+"
     rf"(?P<year>\d{{4}}|\d{{2}})(?:,?\s+(?:at\s+)?{_CLOCK}\s*(?P<half>[ap]m\b)?\s*{_ZONE})?(?:\s*\([^)]*\))?",
     re.IGNORECASE,
 )
 _ISO = re.compile(
-    rf"(?P<year>\d{{4}})-?(?:(?P<month>\d\d)(?:-?(?P<day>\d\d)(?:(?:t|\s+){_ISO_CLOCK}\s*(?P<half>[ap]m\b)?\s*{_ZONE})?)?)?",
+    rf"(?P<year>\d{{4}})(?P<dash>[-/]?)(?:(?P<month>\d\d|\d(?=[-/]\d))(?:(?P=dash)(?P<day>\d\d|(?<=[-/])\d(?!\d))"
+    rf"(?:(?:t|\s+|(?<=\d{{8}}))(?P<noon>오[전후]\s*)?{_ISO_CLOCK}\s*(?P<half>[ap]m\b)?\s*{_ZONE})?)?)?",
     re.IGNORECASE,
+)
+_DAY_OF_YEAR = re.compile(r"(\d{4})-?(\d{3})")
+_HUNGARIAN = re.compile(
+    rf"(?P<year>\d{{4}})-(?P<month>[^\W\d_]{{3,12}})-(?P<day>\d{{1,2}})t{_CLOCK}\s*{_ZONE}", re.IGNORECASE
+)
+_KOREAN = re.compile(
+    rf"(?P<year>\d{{4}})년\s*(?P<month>\d{{1,2}})월\s*(?P<day>\d{{1,2}})일(?:\s*(?P<noon>오[전후])?\s*{_CLOCK})?"
 )
 _MONTH_FIRST = re.compile(
     rf"(?:[^\W\d]+\.?,?\s+)??(?P<month>[a-z]{{3}})[a-z]*\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+"
@@ -45,13 +61,17 @@ def parse_date(text: str | None) -> datetime | None:
     text = text.strip()
     if fast := _usual(text):
         return fast
-    found = _RFC822.fullmatch(text) or _ISO.fullmatch(text) or _MONTH_FIRST.fullmatch(text)
-    if found is None:
-        return None
     try:
-        return _instant(found.groupdict())
+        for form in (_RFC822, _ISO, _MONTH_FIRST, _HUNGARIAN, _KOREAN):
+            if found := form.fullmatch(text):
+                return _instant(found.groupdict())
+        if found := _DAY_OF_YEAR.fullmatch(text):
+            year, day = int(found[1]), int(found[2])
+            first = datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=day - 1)
+            return first if day and first.year == year else None
     except (ValueError, OverflowError):
-        return None
+        pass
+    return None
 
 
 def _usual(text: str) -> datetime | None:
@@ -73,8 +93,8 @@ def _instant(part: dict[str, str | None]) -> datetime:
     hour = int(part["hour"] or part.get("hour2") or 0)
     minute = int(part["minute"] or part.get("minute2") or 0)
     second = int(part["second"] or part.get("second2") or 0)
-    if half := part.get("half"):
-        hour = hour % 12 + (12 if half.lower() == "pm" else 0)
+    if half := part.get("half") or part.get("noon"):
+        hour = hour % 12 + (12 if half.strip().lower() in ("pm", "오후") else 0)
     days, hour = (1, 0) if (hour, minute, second) == (24, 0, 0) else (0, hour)
     moment = datetime(
         year,
@@ -84,11 +104,16 @@ def _instant(part: dict[str, str | None]) -> datetime:
         minute,
         min(second, 59) if second == 60 else second,  # a leap second, which Python's clock does not have
         int((part.get("fraction") or "0")[:6].ljust(6, "0")),
-        tzinfo=_zone(part["zone"]),
+        tzinfo=_zone(part.get("zone") or ("kst" if "noon" in part and _is_korean(part) else None)),
     )
     if days:
         moment += timedelta(days=1)
     return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+
+
+def _is_korean(part: dict[str, str | None]) -> bool:
+    """Korean software gives no zone, and means its own."""
+    return part["noon"] is not None or "dash" not in part
 
 
 def _year(digits: str) -> int:
@@ -104,7 +129,11 @@ def _month(text: str | None) -> int:
         return 1
     if text.isdigit():
         return int(text)
-    month = MONTHS.get(text.lower())
+    word = text.lower()
+    if word.isascii() and word[:3] in MONTHS:
+        return MONTHS[word[:3]]
+    plain = "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
+    month = ABROAD.get(plain[:4]) or ABROAD.get(plain[:3])
     if month is None:
         raise ValueError(f"no month begins with {text}")
     return month
@@ -113,6 +142,7 @@ def _month(text: str | None) -> int:
 def _zone(text: str | None) -> timezone:
     if not text:
         return UTC
+    text = text.lower().removeprefix("etc/")
     name, sign, digits = re.match(r"([a-zA-Z]*)([+-]?)(.*)", text).groups()  # type: ignore[union-attr]
     if not sign:
         minutes = MINUTES.get(name.lower(), 0)

@@ -37,3 +37,27 @@ def test_par_04_no_other_codec_is_ever_used(claim: str) -> None:
 def test_par_04_a_document_that_is_wrong_all_over_is_windows_1252_as_a_whole() -> None:
     found = to_utf8(b"\xe9" * (WRONG_BYTES_MAX + 1))
     assert found.utf8.decode() == "é" * (WRONG_BYTES_MAX + 1)
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp037", "cp500", "cp1026"])
+def test_par_04_wide_bytes_and_those_of_mainframes_are_told_by_how_they_begin(name: str) -> None:
+    text = f'<?xml version="1.0" encoding="{name}"?><rss>Café</rss>'
+    assert to_utf8(text.encode(name)).utf8.decode() == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("iso-2022-jp", "日本語"),
+        ("iso-2022-kr", "한국"),
+        ("hz-gb-2312", "中文"),
+        ("johab", "한국"),
+        ("cp437", "Café"),
+        ("cp855", "Привет"),
+        ("mac_greek", "Καλη"),
+        ("ptcp154", "Привет"),
+    ],
+)
+def test_par_04_a_rare_charset_is_read_when_it_is_named(name: str, text: str) -> None:
+    whole = f'<?xml version="1.0" encoding="{name}"?><rss>{text}</rss>'
+    assert to_utf8(whole.encode(name.replace("hz-gb-2312", "hz"))).utf8.decode() == whole

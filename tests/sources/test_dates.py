@@ -13,6 +13,30 @@ MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Κυρ, 11 Ιούλ 2004 12:00:00 EST", datetime(2004, 7, 11, 17, tzinfo=UTC)),
+        ("Δευ, 02 Μαρ 2026 15:04:05 GMT", MARCH),
+        ("Δευτέρα, 02 Μαρτίου 2026 15:04:05 GMT", MARCH),
+        ("2004-július-13T9:15-05:00", datetime(2004, 7, 13, 14, 15, tzinfo=UTC)),
+        ("2026-március-2T16:04:05+01:00", MARCH),
+        ("2026년 03월 03일 00:04:05", MARCH),  # Korean software means Korean time
+        ("2026-03-03 오전 0:04:05", MARCH),
+        ("2026-03-03 오후 0:04:05", MARCH + timedelta(hours=12)),
+        ("2026-03-02 15:04:05.0", MARCH),  # a database's
+        ("2026/03/02 15:04:05", MARCH),
+        ("20260302150405", MARCH),
+        ("2026-061", MIDNIGHT),
+        ("2026061", MIDNIGHT),
+        ("Mon, 02 Mar 2026 15:4:5 GMT", MARCH),
+        ("Mon, 02 Mar 2026 15:04:05 Etc/GMT", MARCH),
+    ],
+)
+def test_a_date_of_elsewhere_is_read(text: str, moment: datetime) -> None:
+    assert parse_date(text) == moment
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Mon, 02 Mar 2026 15:04:05 GMT",
