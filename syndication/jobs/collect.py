@@ -40,6 +40,8 @@ GROUP_MAX = 50
 GROUP_SECONDS = 0.02
 FULL_EVERY = timedelta(days=1)
 """How often a source is asked for all of its feed: a publisher that only says 304 hides what it took back."""
+PAGE_EVERY = timedelta(hours=1)
+"""The same for a page that lists articles: only with the list at hand is it known whose pages to read once more."""
 HOSTS_MIN = 3
 """So many hosts must fail, and all of them, for our own network to be the likelier cause."""
 OUR_SIDE = frozenset((FailureKind.UNREACHABLE, FailureKind.TIMEOUT, FailureKind.TLS))
@@ -162,7 +164,8 @@ class _Round:
         return self._asked(requests, slow)
 
     def _request(self, due: DueSource) -> Request:
-        whole = due.last_full_at is None or self.clock() - due.last_full_at >= FULL_EVERY
+        every = PAGE_EVERY if due.source.kind is SourceKind.LISTING else FULL_EVERY
+        whole = due.last_full_at is None or self.clock() - due.last_full_at >= every
         return request_for(due.source, due.validators, unconditional=whole)
 
     def _asked(

@@ -16,7 +16,7 @@ from syndication.model.collecting import DueSource, Known
 from syndication.model.exchange import Answer, Failure, Request
 from syndication.model.source import Document, Entry, Fetched, FetchOutcome, ParsedFeed, Source, SourceKind, Validators
 from syndication.sources import listing, sitemap
-from syndication.sources.fetch import ACCEPTS, read
+from syndication.sources.fetch import ACCEPTS, read, validators_of
 from syndication.sources.limits import DOCUMENT_BYTES_MAX
 from syndication.sources.mining import directives
 from syndication.sources.page import is_door, metas_of, tree_of
@@ -72,8 +72,8 @@ def read_list(
     except ParseError as error:
         return Listed(replace(plain, outcome=FetchOutcome.NOT_A_FEED, detail=str(error)))
     known = hash_of(feed.entries)
-    etag = None if more else judged.validators.etag  # an index may stay while its sitemaps change
-    new = Validators(etag, None if more else judged.validators.last_modified, known)
+    # An index may stay as it is while its sitemaps change, so nothing makes the question for it conditional.
+    new = Validators(body_hash=known) if more else validators_of(answer, known)
     outcome = FetchOutcome.SAME_BODY if known == validators.body_hash else FetchOutcome.FRESH
     return Listed(replace(plain, outcome=outcome, validators=new), feed)
 

@@ -164,9 +164,10 @@ def _told_of_pages(gathered: Gathered) -> tuple[tuple[tuple[str, str], ...], tup
     alerts = []
     if gathered.theme:
         alerts.append(("theme", f"{slug}: {gathered.theme}. What to do: {next_step(HealthState.NEW_THEME, slug)}"))
-    if len(closed) == len(gathered.looks):
+    all_closed = len(closed) == len(gathered.looks)
+    if all_closed:
         alerts.append(("pages", f"{slug}: {closed[0]}. What to do: {next_step(HealthState.PAGES_CLOSED, slug)}"))
-    return tuple(alerts), () if closed else ("pages",)
+    return tuple(alerts), () if all_closed else ("pages",)
 
 
 def _dates(gathered: Gathered) -> Iterator[datetime]:

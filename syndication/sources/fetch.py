@@ -94,6 +94,11 @@ def body_hash(data: bytes) -> str:
     return blake2b(data, digest_size=20).hexdigest()
 
 
+def validators_of(answer: Answer, known: str) -> Validators:
+    """Those of a whole answer, whose content has the hash `known`."""
+    return Validators(_echoable(answer.header("etag")), _echoable(answer.header("last-modified")), known)
+
+
 def _not_modified(answer: Answer, validators: Validators) -> Fetched:
     if validators.etag is None and validators.last_modified is None:
         return Fetched(FetchOutcome.FAILED, None, validators, detail="304 in answer to a request without a condition")
@@ -109,7 +114,7 @@ def _not_modified(answer: Answer, validators: Validators) -> Fetched:
 def _with_body(answer: Answer, validators: Validators) -> Fetched:
     document = Document(answer.body, answer.url, answer.header("content-type"))
     known = body_hash(answer.body)
-    new = Validators(_echoable(answer.header("etag")), _echoable(answer.header("last-modified")), known)
+    new = validators_of(answer, known)
     if known == validators.body_hash:
         return Fetched(FetchOutcome.SAME_BODY, None, new)
     fault = _not_a_feed(document)
