@@ -74,19 +74,24 @@ def publish(
 
     Each file is whole at every instant. DIR/server/ holds a configuration for nginx and one for Caddy.
     """
-    from syndication.cli.folder import files_for
+    from syndication.cli.folder import files_for, put_images
     from syndication.feeds.publish import differing, publish_to
 
     house = house_of(context, rehearsal=dry_run)
     published, fresh = build_feeds(house, every=False)
     documents, files = files_for(house, to, fresh)
+    pictures, strays = put_images(house, to, dry_run=dry_run)
     put = differing(to, files) if dry_run else publish_to(to, files)
+    for stray in () if dry_run else strays:  # no document shows them any more
+        (to / stray).unlink(missing_ok=True)
     written = [path for path in documents if any(name.startswith(path) for name in put.written)]
     told = {
         "to": str(to),
         "written": written,
         "unchanged": [path for path in documents if path not in written],
         "removed": put.removed,
+        "images": pictures,
+        "images_removed": strays,
         "refused": published.refused,
     }
     if as_json:
@@ -94,7 +99,10 @@ def publish(
     else:
         would = "would be written" if dry_run else "written"
         gone = {"would go" if dry_run else "gone": put.removed} if put.removed else {}
-        show.fields({would: written or "nothing", **gone, "as before": told["unchanged"], "in": to}, as_json=False)
+        kept = {"images": f"{len(pictures)} {would}, {len(strays)} {'would go' if dry_run else 'gone'}"}
+        show.fields(
+            {would: written or "nothing", **gone, **kept, "as before": told["unchanged"], "in": to}, as_json=False
+        )
     _leave_if_refused(published)
 
 

@@ -1,4 +1,4 @@
-"""What `feed publish` puts into a folder: every feed, its archive, their compressed forms, and configurations."""
+"""What `feed publish` puts into a folder: feeds, archives, compressed forms, pictures, and configurations."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from syndication.feeds.pack import pack
 from syndication.jobs import feed_archive
 from syndication.model.feed import FeedDocument, FeedFormat
-from syndication.storage import feeds
+from syndication.storage import feeds, images
 from syndication.web import static
 from syndication.wiring import House, now
 
@@ -22,6 +22,19 @@ def files_for(
     place = static.Place(str(to.resolve()), house.settings.service.listen)
     configurations = static.configurations(house.publication, place, documents)
     return list(documents), static.files_of(documents) | configurations
+
+
+def put_images(house: House, to: Path, *, dry_run: bool) -> tuple[list[str], list[str]]:
+    """Pictures that are kept, before the documents that show them: those put there, and those to go after."""
+    with house.database.read() as connection:
+        names = set(images.kept_names(connection))
+    folder, files = to / "images", house.image_files
+    strays = [f"images/{name}" for name in files.strays(folder, names)]
+    if dry_run:
+        new = [name for name in sorted(names) if not (folder / name).is_file()]
+    else:
+        new = list(files.copy_to(folder, sorted(names))) if names or folder.is_dir() else []
+    return [f"images/{name}" for name in new], strays
 
 
 def _archives(house: House) -> dict[str, FeedDocument]:

@@ -6,7 +6,7 @@ They lie under the first two letters of their hash, so that no folder grows with
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -51,6 +51,26 @@ class ImageFiles:
             with suppress(OSError):  # another picture lies there
                 place.rmdir()
 
+    def copy_to(self, folder: Path, names: Collection[str]) -> tuple[str, ...]:
+        """Put these beside each other where a web server reads them; answers those that were not there yet."""
+        folder.mkdir(parents=True, exist_ok=True)
+        new = tuple(name for name in names if not (folder / name).is_file())
+        written = []
+        for name in new:
+            data = self.read(name)
+            if data is not None:  # it may have left since it was listed
+                _write(folder / name, data, mode=0o644)
+                written.append(name)
+        _sync(folder)
+        return tuple(written)
+
+    @staticmethod
+    def strays(folder: Path, names: Collection[str]) -> tuple[str, ...]:
+        """Pictures of ours that lie there and are not among these."""
+        return tuple(
+            sorted(path.name for path in folder.glob("*.jpg") if NAME.fullmatch(path.name) and path.name not in names)
+        )
+
     def hashes(self, *, older_than: float) -> Iterator[str]:
         """Those written before that moment (seconds since 1970) and not since. Drafts that a kill left are removed."""
         newest: dict[str, float] = {}
@@ -64,13 +84,14 @@ class ImageFiles:
         return (hash for hash, written in newest.items() if written < older_than)
 
 
-def _write(place: Path, data: bytes) -> None:
+def _write(place: Path, data: bytes, mode: int = 0o600) -> None:
     handle, name = tempfile.mkstemp(prefix=DRAFT, dir=place.parent)
     draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         draft.replace(place)
     finally:

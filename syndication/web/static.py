@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from syndication.model.feed import Coding, FeedDocument, FeedFormat, Publication, Signal
-from syndication.web import policy
+from syndication.web import images, policy
 from syndication.web.shelf import CACHE, SIGNALS
 
 ENDINGS: Mapping[Coding, str] = {Coding.BR: "br", Coding.ZSTD: "zst", Coding.GZIP: "gz"}
 FOLDER = "server"
 """Of the configurations, inside the published folder."""
 
+IMAGE_PATH = "/images/[0-9a-f]{32}-[0-9]+[.]jpg"
 _NAMES = r"[a-z0-9][a-z0-9-]*(?:/archive/[0-9]+)?"
 
 
@@ -79,6 +80,7 @@ def nginx(publication: Publication, place: Place, signalled: Mapping[Signal, Ite
     ]
     for format in FeedFormat:
         lines += _location(publication, root, format)
+    lines += _images(root)
     lines += _pass_on("@syndication", "http://syndication")
     # Below a path of its own the service is asked without it: it serves its pages at the top.
     lines += _pass_on(f"{root}/", "http://syndication/" if root else "http://syndication")
@@ -138,6 +140,21 @@ def _location(publication: Publication, root: str, format: FeedFormat) -> list[s
     return [*lines, "    }"]
 
 
+def _images(root: str) -> list[str]:
+    lines = [
+        f'    location ~ "^{root}{IMAGE_PATH}$" {{',
+        *([f"        rewrite ^{root}(/.*)$ $1 break;"] if root else []),
+        "        try_files $uri @syndication;",
+        "        types {}",
+        "        default_type image/jpeg;",
+    ]
+    return [*lines, *(f"        add_header {name} {_quoted(value)} always;" for name, value in _of_images()), "    }"]
+
+
+def _of_images() -> list[tuple[str, str]]:
+    return [("cache-control", images.CACHE), *((name.decode(), value.decode()) for name, value in policy.IMAGE)]
+
+
 def caddy(publication: Publication, place: Place, signalled: Mapping[Signal, Iterable[str]]) -> str:
     address = urlsplit(publication.base_url)
     root = address.path.rstrip("/")
@@ -159,6 +176,16 @@ def caddy(publication: Publication, place: Place, signalled: Mapping[Signal, Ite
         "\t\t\tfile_server {",
         f"\t\t\t\tprecompressed {' '.join(coding.value for coding in ENDINGS)}",
         "\t\t\t}",
+        "\t\t}",
+        "\t\t@image {",
+        "\t\t\tmethod GET HEAD",
+        f"\t\t\tpath_regexp ^{IMAGE_PATH}$",
+        "\t\t\tfile",
+        "\t\t}",
+        "\t\thandle @image {",
+        "\t\t\theader Content-Type image/jpeg",
+        *(f"\t\t\theader {name} {_quoted(value)}" for name, value in _of_images()),
+        "\t\t\tfile_server",
         "\t\t}",
         "\t\thandle {",
         f"\t\t\treverse_proxy {place.service}",

@@ -1,10 +1,13 @@
 """`feed`: built, shown, written to a folder; a rehearsal writes nowhere."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from syndication.feeds import check
+from syndication.model.image import Drawn, ImageSize
+from syndication.storage.image_files import ImageFiles
 
 FEEDS = ("all", "topic-harbour", "partner-harbour", "newsletter-morning", "editions-morning")
 DOCUMENTS = {f"{feed}.{format}" for feed in FEEDS for format in ("rss", "atom", "json")}
@@ -87,3 +90,32 @@ def test_a_document_that_fails_its_check_is_told_and_leaves_a_code(command, oper
     assert said.code == 6
     assert "not published: all.rss" in said.err
     assert "the last good document stays" in said.err
+
+
+def test_pictures_lie_beside_the_feeds_and_go_when_they_left(operator):
+    operator.has_news()
+    folder = operator.folder / "public"
+    files = ImageFiles(operator.folder / "data" / "images")
+    drawn = Drawn(((ImageSize(640, 400, 5), b"small"),))
+    connection = sqlite3.connect("data/syndication.db")
+    connection.execute(
+        "INSERT INTO image (article_id, origin, credit, state, hash, sizes) VALUES (1, 'x', 'y', 'kept', ?, ?)",
+        ("a" * 32, "[[640, 400, 5]]"),
+    )
+    connection.commit()
+    files.put("a" * 32, drawn.files)
+    name = f"{'a' * 32}-640.jpg"
+    would = operator("feed", "publish", "--to", folder, "--dry-run", "--json").json
+    assert (would["images"], folder.exists()) == ([f"images/{name}"], False)
+    assert operator("feed", "publish", "--to", folder, "--json").json["images"] == [f"images/{name}"]
+    assert (folder / "images" / name).read_bytes() == b"small"
+    assert (folder / "images" / name).stat().st_mode & 0o777 == 0o644
+    (folder / "images" / "logo.jpg").write_bytes(b"somebody else's")
+    again = operator("feed", "publish", "--to", folder, "--json").json
+    assert (again["images"], again["images_removed"]) == ([], [])
+    connection.execute("UPDATE image SET state = 'gone'")
+    connection.commit()
+    connection.close()
+    assert operator("feed", "publish", "--to", folder, "--json").json["images_removed"] == [f"images/{name}"]
+    assert [path.name for path in (folder / "images").iterdir()] == ["logo.jpg"]
+    assert "/images/" in (folder / "server" / "nginx.conf").read_text()
