@@ -5,6 +5,8 @@ What programs get at the same address they get before any page is asked (see `fe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,8 +22,12 @@ from syndication.web.form import Stamps
 from syndication.web.opml import opml
 from syndication.web.policy import FEED
 from syndication.web.readers import readers
+from syndication.web.shelves import page_number, parted
 from syndication.web.sign_up import consent_text
 from syndication.web.site import Head, Site
+
+LINES_MAX = 100
+"""Feeds on a page that lists them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,27 @@ class FeedPages:
     stamps: Stamps
 
     def routes(self) -> list[Route]:
-        return [Route("/feeds", self.all), Route("/feeds/{slug}", self.feed), Route("/opml", self.opml)]
+        return [
+            Route("/feeds", self.all),
+            Route("/feeds/page/{number}", self.all),
+            Route("/feeds/{slug}", self.feed),
+            Route("/opml", self.opml),
+        ]
 
     def all(self, request: Request) -> Response:
-        head = Head("Feeds", "/feeds", description=f"All feeds of {self.site.publication.title}.")
-        return self.site.open(request, "feeds", head, groups=groups(self.archive.house()))
+        number = page_number(request)
+        pages = parted([(title, feed) for title, feeds in groups(self.archive.house()) for feed in feeds], LINES_MAX)
+        if number > len(pages):
+            raise HTTPException(404)
+        head = Head(
+            "Feeds" if number == 1 else f"Feeds, page {number}",
+            _address(number),
+            description=f"All feeds of {self.site.publication.title}.",
+            before=_address(number + 1) if number < len(pages) else "",
+            after=_address(number - 1) if number > 1 else "",
+        )
+        grouped = [(title, [feed for _, feed in lines]) for title, lines in groupby(pages[number - 1], itemgetter(0))]
+        return self.site.open(request, "feeds", head, groups=grouped, number=number)
 
     def feed(self, request: Request) -> Response:
         found = read.feed(self.archive, request.path_params["slug"], self.site.clock())
@@ -62,6 +84,10 @@ class FeedPages:
         data = opml(self.site.publication, self.archive.house())
         headers = {name.decode(): value.decode() for name, value in FEED}
         return Response(data, headers=headers | {"cache-control": "public, max-age=300"}, media_type="text/x-opml")
+
+
+def _address(number: int) -> str:
+    return "/feeds" if number == 1 else f"/feeds/page/{number}"
 
 
 def groups(house: House) -> list[tuple[str, Sequence[Feed]]]:

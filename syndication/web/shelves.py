@@ -4,8 +4,10 @@ A long list goes on at the same address with a number after it: "/topics/harbour
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,6 +26,22 @@ _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 _DAY = re.compile(r"(19|20)\d\d-\d\d-\d\d")
 _NUMBER = re.compile(r"[2-9]|[1-9]\d{1,2}")
 """The first page has no number, so that each page has one address."""
+
+
+NAMES_FIRST = 40
+NAMES_MAX = 120
+"""Names on the archive's first page, and on a page of nothing but names."""
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All topics, or all partners: path and name. `count`: how many there are when these are not all."""
+
+    kind: str
+    title: str
+    links: Sequence[tuple[str, str]]
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +64,10 @@ class Shelves:
 
     def dated(self, request: Request) -> Response:
         """A month, "2026-05", or a day of it."""
-        name, number, now = request.path_params["date"], _number(request), self.site.clock()
+        name, number, now = request.path_params["date"], page_number(request), self.site.clock()
         found = None
+        if name in ("topics", "partners"):
+            return self._names(request, name, number)
         if _MONTH.fullmatch(name):
             found = browse.month(self.archive, name, number, now)
         elif _is_day(name):
@@ -72,13 +92,29 @@ class Shelves:
             head.described(f"Editions and stories of {self.site.publication.title}, by date."),
             shelves=found,
             month=month,
-            house=house,
+            names=_beginnings(house) if house else (),
             # Grouped by the same days that the addresses name.
             stories=present.by_day(present.stories(found.listing.stories, {}), "UTC"),
             edition_title=present.edition_title,
             date_words=present.date_words,
             link_words=_link_words,
         )
+
+    def _names(self, request: Request, kind: str, number: int) -> Response:
+        """All topics or all partners, a page of names at a time."""
+        (names,) = (one for one in _all_names(self.archive.house()) if one.kind == kind)
+        pages = parted(names.links, NAMES_MAX)
+        if number > len(pages):
+            raise HTTPException(404)
+        path = f"/archive/{kind}"
+        head = Head(
+            _numbered(names.title, number),
+            numbered(path, number),
+            description=f"{names.title} of {self.site.publication.title}.",
+            before=numbered(path, number + 1) if number < len(pages) else "",
+            after=numbered(path, number - 1) if number > 1 else "",
+        )
+        return self.site.open(request, "names", head, links=pages[number - 1], number=number)
 
     def topic(self, request: Request) -> Response:
         slug, house = request.path_params["slug"], self.archive.house()
@@ -109,7 +145,7 @@ class Shelves:
         *,
         home: str = "",
     ) -> Response:
-        number = _number(request)
+        number = page_number(request)
         found = browse.chosen(self.archive, choice, number, self.site.clock())
         if found is None:
             raise HTTPException(404)
@@ -135,11 +171,32 @@ class Shelves:
         )
 
 
+def _all_names(house: House) -> tuple[Names, Names]:
+    return (
+        Names("topics", "Topics", tuple((f"/topics/{topic.slug}", topic.title) for topic in house.topics)),
+        Names("partners", "Partners", tuple((f"/partners/{one.slug}", one.name) for one in house.partners)),
+    )
+
+
+def _beginnings(house: House) -> list[Names]:
+    """The first of each, with a way to the rest."""
+    named = [names for names in _all_names(house) if names.links]
+    return [
+        replace(names, links=names.links[:NAMES_FIRST], count=len(names.links) if len(names.links) > NAMES_FIRST else 0)
+        for names in named
+    ]
+
+
+def parted(lines: Sequence[Line], most: int) -> list[Sequence[Line]]:
+    """Pages of so many lines; the first is always there."""
+    return [lines[start : start + most] for start in range(0, max(1, len(lines)), most)]
+
+
 def _paged(path: str, endpoint: object) -> list[Route]:
     return [Route(path, endpoint), Route(path + "/{number}", endpoint)]  # type: ignore[arg-type]
 
 
-def _number(request: Request) -> int:
+def page_number(request: Request) -> int:
     """Which page of a list. Raises HTTPException 404."""
     text = request.path_params.get("number")
     if text is None:

@@ -139,6 +139,31 @@ def test_a_house_with_many_partners_and_feeds_has_a_small_front_page(house):
     assert 'href="/feeds">All 63 feeds<' in page.text
 
 
+def test_names_and_feeds_of_hundreds_of_partners_go_on_by_numbers(house):
+    partners = [a_partner(slug=f"partner-{n}", name=f"The Partner of Place {n}") for n in range(250)]
+    sources = [a_source(id=0, partner=partner, slug=partner.slug) for partner in partners]
+    feeds = [a_feed(id=0, slug=f"feed-{n}", choice=Choice(partners=(f"partner-{n}",))) for n in range(250)]
+    with house.database.write() as connection:
+        put_publication(connection, sources=sources, feeds=feeds)
+    style = len(house.get(re.search(r'href="(/assets/[^"]*css)"', house.get("/").text).group(1)).body)
+    assert 'href="/archive/partners">All 252 partners<' in house.get("/archive").text
+    for first, pattern, count in (
+        ("/archive/partners", r'href="(/partners/[^"]+)"', 252),
+        ("/feeds", r'<li><a href="(/feeds/[^"/]+)"', 253),
+    ):
+        found, path = [], first
+        while path:
+            answer = house.get(path)
+            assert answer.status == 200 and len(answer.body) + style <= 30_000, path
+            found += re.findall(pattern, answer.text)
+            older = re.search(r'<link rel="prev" href="https?://[^"/]+([^"]*)"', answer.text)
+            path = older.group(1) if older else ""
+        assert len(found) == len(set(found)) == count, first
+    assert len(house.get("/archive").body) + style <= 30_000
+    for path in ("/archive/partners/9", "/archive/partners/1", "/archive/topics/2", "/feeds/page/1", "/feeds/page/9"):
+        assert house.get(path).status == 404, path
+
+
 @pytest.mark.parametrize("state", [ArticleState.WITHDRAWN, ArticleState.HELD])
 def test_what_may_not_go_out_is_on_no_list(house, state):
     with house.database.write() as connection:
