@@ -110,6 +110,7 @@ def _look(house: House, url: str, credentials: str) -> "Looked":
             url,
             exchange=house.exchange,
             base_url=house.settings.service.base_url,
+            now=now(),
             keys=house.credential,
             credentials=credentials,
         )
@@ -161,7 +162,7 @@ def _stranger(found: "Found", credentials: str) -> "Source":
     from syndication.model.source import Partner, Source
 
     partner = Partner("", found.feed.title or found.url, found.home)
-    return Source(STRANGER, "", partner, found.url, credentials=credentials)
+    return Source(STRANGER, "", partner, found.url, credentials=credentials, kind=found.kind)
 
 
 def _tried(house: House, source: "Source", found: "Found") -> "Trial":
@@ -169,23 +170,27 @@ def _tried(house: House, source: "Source", found: "Found") -> "Trial":
     from syndication.jobs.unlock import unlocked
 
     way_out = unlocked(house.exchange, [source], house.credential)
-    return try_out(source, found.answer, exchange=way_out, now=now())
+    return try_out(source, found.answer, exchange=way_out, now=now(), hosts=house.manners)
 
 
 def _test_source(house: House, source: "Source") -> "tuple[dict[str, Any], Trial]":
     """A source of ours, under its own rights and credentials."""
-    from syndication.jobs.try_out import try_out
+    from syndication.jobs.try_out import ask, try_out
     from syndication.jobs.unlock import unlocked
-    from syndication.model.exchange import Failure
-    from syndication.model.source import Validators
-    from syndication.sources.fetch import request_for
+    from syndication.model.exchange import Failure, FailureKind
 
     way_out = unlocked(house.exchange, [source], house.credential)
     with show.progress("looking"):
-        came = way_out.fetch(request_for(source, Validators(), unconditional=True))
+        came = ask(source, exchange=way_out, hosts=house.manners, now=now())
+    if isinstance(came, Failure) and came.kind is FailureKind.ASKED_NOT_TO:
+        raise PolicyError(
+            f"{source.url} is not read", why=came.detail, fix="ask the partner to let us in, or for a feed"
+        )
     if isinstance(came, Failure):
         raise FetchError(f"{source.url} does not answer", why=f"{came.kind.value}: {came.detail}")
-    trial = try_out(source, came, exchange=way_out, now=now())
+    trial = try_out(
+        source, came, exchange=way_out, now=now(), hosts=house.manners, before=house.library.looks(source.id)
+    )
     return {"source": source.slug, **_answer(came), **_told(trial)}, trial
 
 
@@ -202,6 +207,7 @@ def _add(
         name=name or "",
         partner=partner or "",
         credentials=credentials,
+        kind=found.kind,
     )
     return Roll(house.database, actor=desk_of(context).actor).add([applicant], now())[0]
 
@@ -212,6 +218,7 @@ def _facts(found: "Found", trial: "Trial", looked: "Looked") -> dict[str, Any]:
         "title": found.feed.title,
         "address": found.url,
         "found": found.how,
+        "kind": found.kind,
         **_answer(found.answer),
         **_told(trial),
         "other_feeds": others,
@@ -237,6 +244,10 @@ def _told(trial: "Trial") -> dict[str, Any]:
         "format": feed.dialect if feed else "",
         "well_formed": not feed.lenient if feed else None,
         "entries": len(feed.entries) if feed else 0,
+        "closed": list(trial.closed),
+        "new_theme": trial.theme,
+        "rules_that_find_nothing": list(trial.missed),
+        "suggested_rules": [f"{one.line}  # on {one.on} of {one.of} pages" for one in trial.suggested],
         "set_aside": [f"entry {aside.position + 1}: {aside.reason}" for aside in trial.set_aside],
     }
 

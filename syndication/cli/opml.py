@@ -140,7 +140,7 @@ def _pieces(what: str) -> Iterator[bytes]:
 def _fetched(house: House, url: str) -> "Answer":
     from syndication.jobs import enrol
 
-    looked = enrol.look(url, exchange=house.exchange, base_url=house.settings.service.base_url)
+    looked = enrol.look(url, exchange=house.exchange, base_url=house.settings.service.base_url, now=now())
     if looked.opml is None:
         raise ParseError(f"{url} is no list of feeds", fix=f"see `syndication source add {url}`")
     return looked.opml

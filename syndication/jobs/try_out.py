@@ -10,15 +10,21 @@ from datetime import UTC, datetime
 
 from syndication.articles.identify import distinguish, guid_for, is_nameless
 from syndication.articles.permit import may
+from syndication.articles.themes import changed, suggestions
 from syndication.errors import ParseError
-from syndication.jobs.gather import Gathered, page_requests, settle, take_page
+from syndication.jobs.gather import Gathered, keep_page, page_requests, settle, take_page
+from syndication.jobs.lists import further_requests, read_list
+from syndication.jobs.manners import Doors, Forgetful, Paced
+from syndication.jobs.pages import PageRead
 from syndication.jobs.ports.exchange import Exchange
+from syndication.jobs.ports.manners import Hosts
 from syndication.model.article import Article, ArticleState, Permission, Stored
 from syndication.model.collecting import DueSource
-from syndication.model.exchange import Answer
+from syndication.model.exchange import Answer, Failure, FailureKind, Phase
+from syndication.model.pages import PageLook, Suggestion
 from syndication.model.rights import Channel
-from syndication.model.source import Entry, Fetched, FetchOutcome, ParsedFeed, SetAside, Source, Validators
-from syndication.sources.fetch import read
+from syndication.model.source import Entry, Fetched, FetchOutcome, ParsedFeed, SetAside, Source, SourceKind, Validators
+from syndication.sources.fetch import read, request_for
 from syndication.sources.parse import parse_feed
 
 SHOWN_MAX = 10
@@ -41,24 +47,93 @@ class Trial:
     feed: ParsedFeed | None = None
     previews: tuple[Preview, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    suggested: tuple[Suggestion, ...] = ()
+    """Rules that its pages suggest."""
+    theme: str = ""
+    """Why its pages look like another theme than they did."""
+    closed: tuple[str, ...] = ()
+    """Why pages may not be read, each reason once."""
+    missed: tuple[str, ...] = ()
+    """Declared rules that found nothing on any page."""
 
 
-def try_out(source: Source, answer: Answer, *, exchange: Exchange, now: datetime) -> Trial:
-    """`exchange` serves for the pages that its entries want, if its rights reach beyond the feed."""
-    fetched = read(answer, Validators(), asked=source.url, now=now)
-    if fetched.outcome is not FetchOutcome.FRESH or fetched.document is None:
+def ask(source: Source, *, exchange: Exchange, hosts: Hosts | None = None, now: datetime) -> Answer | Failure:
+    """Its answer now; that of a list of pages only when its host lets us read it."""
+    request = request_for(source, Validators(), unconditional=True)
+    if source.kind is not SourceKind.FEED:
+        doors = Doors(exchange, hosts or Forgetful(), now)
+        doors.learn([request.url])
+        if silence := doors.silence(request.url):
+            return silence
+        if refusal := doors.refusal(request.url):
+            return Failure(request.url, FailureKind.ASKED_NOT_TO, Phase.JUDGED, refusal)
+    return exchange.fetch(request)
+
+
+def try_out(
+    source: Source,
+    answer: Answer,
+    *,
+    exchange: Exchange,
+    now: datetime,
+    hosts: Hosts | None = None,
+    before: Sequence[PageLook] = (),
+) -> Trial:
+    """`exchange` serves for the pages that its entries want. `before`: what the latest pages of it were like."""
+    doors = Doors(exchange, hosts or Forgetful(), now)
+    fetched, feed = _read(source, answer, doors, now)
+    if feed is None:
         return Trial(fetched)
-    try:
-        feed = parse_feed(answer.body, url=answer.url, headers=dict(answer.headers))
-    except ParseError as error:
-        return Trial(Fetched(FetchOutcome.NOT_A_FEED, fetched.document, Validators(), detail=str(error)))
     gathered = _gathered(source, answer, fetched, newest(feed.entries), now)
-    for request, page in exchange.fetch_all(list(page_requests(gathered))):
-        take_page(gathered, request.url, page)
+    _read_pages(gathered, doors)
     gathered.waiting.clear()
     settle(gathered)
-    previews = tuple(_preview(source, article, now) for article in gathered.changes.new)
-    return Trial(fetched, feed, previews, (*feed.set_aside, *gathered.set_aside))
+    reads = [read for read in gathered.reads.values() if read.extract is not None]
+    return Trial(
+        fetched,
+        feed,
+        tuple(_preview(source, article, now) for article in gathered.changes.new),
+        (*feed.set_aside, *gathered.set_aside),
+        suggested=suggestions((*reversed(gathered.looks), *before)),
+        theme=changed(tuple(reversed(gathered.looks)), before),
+        closed=tuple(dict.fromkeys(read.refused for read in gathered.reads.values() if read.refused)),
+        missed=tuple(rule for rule in (reads[0].missed if reads else ()) if all(rule in one.missed for one in reads)),
+    )
+
+
+def _read(source: Source, answer: Answer, doors: Doors, now: datetime) -> tuple[Fetched, ParsedFeed | None]:
+    if source.kind is not SourceKind.FEED:
+        due = DueSource(source, Validators(), token=0, failures=0, first=True, last_full_at=None)
+        further = further_requests(due, answer, now)
+        doors.learn(request.url for request in further)
+        may = [request for request in further if not doors.refusal(request.url)]
+        listed = read_list(
+            source, answer, Validators(), more=[one for _, one in doors.exchange.fetch_all(may)], now=now
+        )
+        return listed.fetched, listed.feed
+    fetched = read(answer, Validators(), asked=source.url, now=now)
+    if fetched.outcome is not FetchOutcome.FRESH or fetched.document is None:
+        return fetched, None
+    try:
+        return fetched, parse_feed(answer.body, url=answer.url, headers=dict(answer.headers))
+    except ParseError as error:
+        return Fetched(FetchOutcome.NOT_A_FEED, fetched.document, Validators(), detail=str(error)), None
+
+
+def _read_pages(gathered: Gathered, doors: Doors) -> None:
+    pages = list(page_requests(gathered))
+    doors.learn(page.url for page in pages)
+    for page in pages:
+        if refusal := doors.refusal(page.url):
+            keep_page(gathered, page.url, PageRead(refused=refusal))
+    allowed = [page for page in pages if not doors.refusal(page.url)]
+    for request, answer in Paced(doors.exchange, doors.delay_seconds).fetch_all(allowed):
+        if isinstance(answer, Answer) and answer.url != request.url:
+            doors.learn([answer.url])
+        if isinstance(answer, Answer) and (refusal := doors.refusal(answer.url)):
+            keep_page(gathered, request.url, PageRead(refused=refusal))
+        else:
+            take_page(gathered, request.url, answer, doors.reserved(request.url))
 
 
 def newest(entries: Sequence[Entry], limit: int = SHOWN_MAX) -> list[Entry]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from syndication.model.source import SourceKind
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -30,6 +32,7 @@ class Applicant:
     partner: str = ""
     topics: tuple[str, ...] = ()
     credentials: str = ""
+    kind: SourceKind = SourceKind.FEED
 
 
 class Decision(StrEnum):

@@ -24,6 +24,7 @@ from syndication.sources.shape import article_like, is_elsewhere, same_site
 from syndication.sources.text import one_line
 
 DIALECT = "listing page"
+NO_LIST = "no list of articles is found on the page"
 ENTRIES_MAX = 200
 ENTRIES_MIN = 2
 LINKS_MAX = 3_000
@@ -58,9 +59,9 @@ def read(document: Document, *, item: str = "", link: str = "") -> ParsedFeed:
 def _nothing(item: str, link: str) -> ParseError:
     if item or link:
         why = f"the selector {item or link!r} finds no link to an article"
-        return ParseError("no list of articles is found on the page", why=why, fix="mend item and link of the source")
+        return ParseError(NO_LIST, why=why, fix="mend item and link of the source")
     return ParseError(
-        "no list of articles is found on the page",
+        NO_LIST,
         why="no blocks on it are built alike and lead to articles of the same site",
         fix='name them: item = "a CSS selector of one article\'s block" in the source',
     )

@@ -135,6 +135,7 @@ def _row(applicant: Applicant, now: datetime, taken: "_Names", houses: "_Houses"
         "article_from": ArticleFrom.AUTO.value,
         "poll_seconds": POLL_SECONDS,
         "credentials": applicant.credentials or None,
+        "pages": values.kind_to_json(applicant.kind),
         "next_poll_at": now,
     }
 

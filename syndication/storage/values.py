@@ -101,6 +101,11 @@ def pages_to_json(source: Source) -> dict[str, Any] | None:
     return {"kind": source.kind.value, "item": source.item, "link": source.link, "rules": rules}
 
 
+def kind_to_json(kind: SourceKind) -> dict[str, Any] | None:
+    """The same of a source that is added by hand, and has no rules."""
+    return None if kind is SourceKind.FEED else {"kind": kind.value, "item": "", "link": "", "rules": []}
+
+
 def pages_from_json(written: Json | None) -> dict[str, Any]:
     """As the fields of a Source."""
     if written is None:

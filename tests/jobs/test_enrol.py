@@ -9,6 +9,7 @@ from syndication.jobs.enrol import Looked, look
 from syndication.model.credential import Credential
 from syndication.model.exchange import Answer, Failure, FailureKind, Phase, Request
 from syndication.sources.unlock import read_secret
+from tests.builders import NOW
 from tests.sources.test_wordpress import a_post
 from tests.world import World, item, rss
 
@@ -18,7 +19,7 @@ PAGE = "<!doctype html><html><head><title>Harbour</title>{}</head><body><p>News<
 
 
 def seek(world: World, typed: str = SITE, **given: object) -> Looked:
-    return look(typed, exchange=world, base_url=BASE, **given)  # type: ignore[arg-type]
+    return look(typed, exchange=world, base_url=BASE, now=NOW, **given)  # type: ignore[arg-type]
 
 
 def page(*links: str) -> str:
@@ -148,3 +149,36 @@ def test_a_feed_behind_a_door_is_looked_at_with_its_credentials() -> None:
     assert [found.url for found in looked.feeds] == [f"{SITE}feed"]  # another host was not given the token
     with pytest.raises(SettingsError):
         seek(Door(), keys=keys, credentials="hill")
+
+
+LISTING = "".join(
+    f'<div class="teaser"><h2><a href="/news/{slug}">{slug.replace("-", " ")}</a></h2></div>'
+    for slug in ("the-ferry-sails-again", "a-crane-arrives-by-barge", "the-market-moves-indoors")
+)
+URLSET = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
+RECENT = URLSET.format(f"<url><loc>{SITE}the-ferry-sails-again</loc><lastmod>2026-05-06</lastmod></url>")
+
+
+def test_without_a_feed_the_page_itself_and_its_sitemaps_are_offered(world: World) -> None:
+    world.puts(SITE, f"<!doctype html><html><body>{LISTING}</body></html>", type="text/html")
+    world.puts(f"{SITE}sitemap.xml", RECENT, type="application/xml")
+    looked = seek(world)
+    assert [(one.url, one.kind.value, len(one.feed.entries)) for one in looked.feeds] == [
+        (SITE, "listing", 3),
+        (f"{SITE}sitemap.xml", "sitemap", 1),
+    ]
+
+
+def test_a_sitemap_may_be_named_itself(world: World) -> None:
+    world.puts(f"{SITE}posts.xml", RECENT, type="application/xml")
+    (found,) = seek(world, f"{SITE}posts.xml").feeds
+    assert (found.kind.value, found.how) == ("sitemap", "it is a sitemap")
+
+
+def test_col_20_what_robots_txt_closes_is_not_offered(world: World) -> None:
+    world.puts(SITE, f"<!doctype html><html><body>{LISTING}</body></html>", type="text/html")
+    world.puts(f"{SITE}sitemap.xml", RECENT, type="application/xml")
+    world.puts(f"{SITE}robots.txt", "User-agent: *\nDisallow: /", type="text/plain")
+    with pytest.raises(ParseError, match="robots"):
+        seek(world)
+    assert f"{SITE}sitemap.xml" not in world.asked
