@@ -6,7 +6,7 @@ at its edge does not. What a line rule of `tidy` knows is left to that rule: it 
 
 import re
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from lxml.html import HtmlElement
 
@@ -67,7 +67,7 @@ def choose(
             continue
         if block.is_sentence and block.size >= LONG and block.element.getparent() in homes and block.linked < 0.3:
             continue
-        gone[block] = "related-links" if _is_link(block) else "one-opinion-only" if inside else "beside-the-story"
+        gone[block] = _why(block, inside=inside)
     _take_lone_headings([block for block in told if block not in tells], gone)
     _take_labels(told, gone, tells)
     return gone
@@ -93,6 +93,16 @@ def take_gone(
     return related, removed
 
 
+def other_stories(page: Page, body: HtmlElement) -> list[Removed]:
+    """Stories beside ours, outside its body: for the record, since they were weighed."""
+    first, end = page.inside.get(body, (0, 0))
+    others = [block for block in page.blocks if block.foreign == "another-story" and not first <= block.place < end]
+    told = [list(run) for _, run in groupby(others, key=lambda block: block.place - others.index(block))]
+    return [
+        Removed("another-story", one_line(" ".join(block.text for block in run), REMOVED_CHARS_MAX)) for run in told
+    ]
+
+
 def _largest(page: Page, body: HtmlElement, block: Block, goes: set[Block]) -> HtmlElement:
     element = block.element
     while element is not body:
@@ -101,6 +111,12 @@ def _largest(page: Page, body: HtmlElement, block: Block, goes: set[Block]) -> H
             break
         element = parent
     return element
+
+
+def _why(block: Block, *, inside: bool) -> str:
+    if _is_link(block):
+        return "related-links"
+    return "one-opinion-only" if inside else "heading-alone" if block.is_heading else "beside-the-story"
 
 
 def _take_above(blocks: list[Block], title: Block, told: str, gone: dict[Block, str], tells: set[Block]) -> None:

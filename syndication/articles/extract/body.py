@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from syndication.articles.extract.agree import choose, take_gone
+from syndication.articles.extract.agree import choose, other_stories, take_gone
 from syndication.articles.extract.blocks import Block, Page
 from syndication.articles.extract.container import Kept, believe, find_body, find_title, mark_foreign
 from syndication.articles.extract.layout import drop_unseen, lay_out
@@ -48,7 +48,7 @@ def read_body(tree: HtmlElement, url: str, metadata: Metadata) -> Read | None:
     gone = choose(page, body, kept, title, metadata.title, metadata.byline)
     figures = page_figures(tree, body, url)
     related, removed = take_gone(page, body, gone, url)
-    return Read(body, figures, tuple(related), tuple(removed))
+    return Read(body, figures, tuple(related), (*removed, *other_stories(page, body)))
 
 
 def _second(page: Page) -> Kept | None:
