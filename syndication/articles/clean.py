@@ -25,7 +25,7 @@ from syndication.articles.sanitize import (
 )
 from syndication.articles.tidy import Tidied, merge_figures, split_credit, tidy_html
 from syndication.model.article import Article, Extract, Figure
-from syndication.model.rights import TextRight
+from syndication.model.rights import Terms, TextRight
 from syndication.model.source import ArticleFrom, Entry, Source
 
 TITLE_CHARS_MAX = 300
@@ -87,8 +87,16 @@ def clean(entry: Entry, source: Source, now: datetime, *, extract: Extract | Non
         flags=_flags(entry, url, date_flag, page, from_page=bool(body) and body == page.body),
         categories=_categories(entry.categories),
         rights_note=one_line(entry.rights or "", 500),
+        terms=_terms(entry, page, base),
     )
     return replace(article, fingerprint=fingerprint(article))
+
+
+def _terms(entry: Entry, page: Extract, base: str) -> Terms:
+    """What the feed says of this item's use, and what its page adds."""
+    licence, opens = shown_url(entry.licence or "", base), entry.available
+    said = Terms(licence if licence.startswith("http") else "", _aware(opens) if opens else None)
+    return said.or_else(page.terms)
 
 
 def _base(entry: Entry, source: Source) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from syndication.articles.extract import extract_article
+from syndication.articles.licences import licence_of_page
 from syndication.articles.rules import completed, rule_fragment, rule_page
 from syndication.articles.themes import look_of
 from syndication.errors import ParseError
@@ -15,6 +16,7 @@ from syndication.model.article import Extract
 from syndication.model.exchange import Answer, Failure
 from syndication.model.manners import Reserved
 from syndication.model.pages import PageLook
+from syndication.model.rights import Terms
 from syndication.model.signals import Signals
 from syndication.model.source import Document, Entry, PageRule, Source
 from syndication.sources.mining import signals_of
@@ -52,10 +54,11 @@ def read_page(answer: Answer | Failure, asked: str, rules: Sequence[PageRule], r
             return PageRead(refused="a page that asks who we are came in place of the article")
         metas = metas_of(page)
     signals = signals_of(answer.headers, metas, reserved)
+    terms = Terms(licence_of_page(answer.body))
     ruled = rule_page(answer.body, rules) if rules else None
     if ruled is None:
-        return PageRead(extract_article(answer.body, answer.url), signals)
-    extract = completed(extract_article(ruled.html, answer.url), ruled)
+        return PageRead(replace(extract_article(answer.body, answer.url), terms=terms), signals)
+    extract = replace(completed(extract_article(ruled.html, answer.url), ruled), terms=terms)
     return PageRead(extract, signals, matched=tuple(ruled.matched), missed=tuple(ruled.missed))
 
 

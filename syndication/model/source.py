@@ -208,6 +208,10 @@ class Entry:
     source: Origin | None = None
     language: str | None = None
     rights: str | None = None
+    licence: str | None = None
+    """The address of the licence that it names, resolved."""
+    available: datetime | None = None
+    """Not to be shown before, as its publisher says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class Draft:
     source: Origin | None = None
     rights: str | None = None
     more_rights: str | None = None
+    """The address of a licence."""
+    available: str | None = None
 
     def entry(self, language: str | None, authors: tuple[Person, ...]) -> Entry:
         """The entry; `language` and `authors` are its feed's, for where it has none of its own."""
@@ -71,6 +73,8 @@ class Draft:
             source=self.source,
             language=self.language or language,
             rights=self.rights or self.more_rights,
+            licence=self.more_rights,
+            available=parse_date(self.available),
         )
 
     def is_empty(self) -> bool:

@@ -96,6 +96,10 @@ def rights(draft: Draft, node: Node) -> None:
     draft.rights = draft.rights or from_rss(node.text) or None
 
 
+def available(draft: Draft, node: Node) -> None:
+    draft.available = draft.available or node.text.strip() or None
+
+
 def language(draft: Draft, node: Node) -> None:
     draft.language = one_line(node.text) or draft.language
 
@@ -184,6 +188,7 @@ FIELDS: dict[str, Field] = {
     "dc:subject": subject,
     "dc:title": title,
     "dcterms:abstract": summary,
+    "dcterms:available": available,
     "dcterms:created": date,
     "dcterms:issued": date,
     "dcterms:modified": modified,
@@ -199,6 +204,7 @@ FIELDS: dict[str, Field] = {
     "media:group": media,
     "media:keywords": keywords,
     "media:thumbnail": media,
+    "prism:embargoDate": available,
     "xhtml:body": content,
     "xhtml:div": content,
 }

@@ -2,7 +2,9 @@
 
 import pytest
 
-from syndication.articles.licences import licence_in, licence_of
+from syndication.articles.licences import licence_in, licence_of, licence_of_page
+
+BY = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,23 @@ def test_a_note_names_a_licence_when_it_names_one_only():
     assert licence_in(f"(c) Bay Wire, {by}.") == by
     assert licence_in(f"{by} or {nd}") == ""
     assert licence_in("All rights reserved, https://bay.example/terms") == ""
+
+
+@pytest.mark.parametrize(
+    ("html", "licence"),
+    [
+        (b'<link rel="license" href="https://creativecommons.org/licenses/by/4.0/">', BY),
+        (b'<p>Text under <a href="https://creativecommons.org/licenses/by/4.0/" rel="noopener license">CC BY</a>', BY),
+        (
+            b'<script type="application/ld+json">{"license": "https://creativecommons.org/licenses/by/4.0/"}</script>',
+            BY,
+        ),
+        (b'<a rel="license" href="https://a.example/1"></a><a rel="license" href="https://a.example/2"></a>', ""),
+        (b'<a href="https://creativecommons.org/licenses/by/4.0/">a picture of ours</a>', ""),
+        (b'<a rel="license" href="javascript:alert(1)">x</a>', ""),
+        (b"<a " * 20_000 + b'rel="license"', ""),
+        (b"", ""),
+    ],
+)
+def test_a_page_names_its_licence_where_a_link_says_that_it_is_one(html, licence):
+    assert licence_of_page(html) == licence
