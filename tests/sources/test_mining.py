@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndication.model.exchange import Answer, Failure, FailureKind, Phase
@@ -90,6 +90,7 @@ def test_without_the_file_nothing_is_reserved() -> None:
     assert reserved(Manners(HOST, NOW, NOW), "/news") is None
 
 
+@settings(max_examples=60, deadline=None)  # the machine may be busy
 @given(st.text(max_size=200))
 def test_no_directive_is_too_much(text: str) -> None:
     assert all(name == name.strip().lower() for name in directives(text))

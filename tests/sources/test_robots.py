@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndication.model.exchange import Answer, Failure, FailureKind, Phase
@@ -125,17 +125,20 @@ def slowly(pattern: str, path: str) -> bool:
     return path[:1] == pattern[0] and slowly(pattern[1:], path[1:])
 
 
+@settings(max_examples=100, deadline=None)  # the machine may be busy
 @given(PIECES, PIECES)
 def test_matching_is_what_trying_everything_finds(pattern: str, path: str) -> None:
     own, there = pattern_of("/" + pattern), spelt("/" + path.replace("*", "").replace("$", ""))
     assert fits(own, there) is slowly(own, there)
 
 
+@settings(max_examples=100, deadline=None)  # the machine may be busy
 @given(st.text(max_size=60))
 def test_a_spelling_is_spelt_once(path: str) -> None:
     assert spelt(spelt(path)) == spelt(path)
 
 
+@settings(max_examples=100, deadline=None)  # the machine may be busy
 @given(st.binary(max_size=400))
 def test_no_bytes_are_too_much(data: bytes) -> None:
     said = parse(data)

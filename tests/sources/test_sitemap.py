@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndication.errors import ParseError
@@ -166,6 +166,7 @@ def test_what_is_no_sitemap_says_so(text: str) -> None:
         read(text)
 
 
+@settings(max_examples=50, deadline=None)  # the machine may be busy
 @given(st.binary(max_size=300))
 def test_whatever_the_bytes_the_only_error_is_a_parse_error(data: bytes) -> None:
     for body in (data, b"<urlset>" + data + b"</urlset>", b"\x1f\x8b" + data):
@@ -178,6 +179,7 @@ def test_whatever_the_bytes_the_only_error_is_a_parse_error(data: bytes) -> None
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC))
 
 
+@settings(max_examples=50, deadline=None)  # the machine may be busy
 @given(st.lists(MOMENTS, max_size=30))
 def test_what_is_kept_is_recent_in_order_and_of_the_document(moments: list[datetime]) -> None:
     given = {f"/the-ferry-sails-{n}": moment for n, moment in enumerate(moments)}
