@@ -4,7 +4,8 @@ A shingle is five words in a row. The share of the shorter text's shingles that 
 cut, prefaced or lightly edited, where a hash of the whole finds a third of them (measured).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -20,16 +21,17 @@ __all__ = [
     "house_phrases",
     "leads",
     "place",
-    "related",
     "sample",
     "shingles",
     "text_of",
+    "weigh",
 ]
 
 COPY_CONTAINMENT = 0.8
 COPY_SHARED_MIN = 30
 RELATED_CONTAINMENT = 0.3
 RELATED_SHARED_MIN = 10
+VERSIONS_MAX = 8
 WINDOW = timedelta(days=90)
 """A story that is republished weeks later is still the story that it was."""
 
@@ -44,24 +46,42 @@ def text_of(article: Article) -> str:
     return article.text or article.excerpt
 
 
-def place(
-    article: Article, candidates: Sequence[Candidate], *, house_phrases: frozenset[int] = frozenset()
-) -> Candidate | None:
-    """The candidate that tells the same story as `article`: the nearest copy in the window, or None.
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """`twin` tells the same story; `versions` the same event otherwise: (article id, per cent of it), nearest first."""
+
+    twin: Candidate | None = None
+    versions: tuple[tuple[int, int], ...] = ()
+
+
+def weigh(article: Article, candidates: Sequence[Candidate], *, house_phrases: frozenset[int] = frozenset()) -> Placed:
+    """Hold an article against others of the window: the nearest copy, and other versions of the event.
 
     `house_phrases` are shingles left out on both sides (see `boilerplate`).
     """
     text = text_of(article)
     own = _without(shingled(text), house_phrases)
-    best, best_key = None, (0.0, 0)
+    near: list[tuple[Similarity, Candidate]] = []
     for candidate in candidates:
-        if abs(candidate.article.first_seen_at - article.first_seen_at) > WINDOW:
-            continue
-        other = text_of(candidate.article)
-        near = _similarity(text, own, other, _without(shingled(other), house_phrases))
-        if near.relation is Relation.COPY and (near.containment, near.shared) > best_key:
-            best, best_key = candidate, (near.containment, near.shared)
-    return best
+        if abs(candidate.article.first_seen_at - article.first_seen_at) <= WINDOW:
+            other = text_of(candidate.article)
+            near.append((_similarity(text, own, other, _without(shingled(other), house_phrases)), candidate))
+    near.sort(key=lambda pair: (-pair[0].containment, -pair[0].shared, pair[1].article_id))
+    twin = next((candidate for found, candidate in near if found.relation is Relation.COPY), None)
+    versions = [
+        (candidate.article_id, round(100 * found.containment))
+        for found, candidate in near
+        # A form filled in twice is nearer than that, and tells of something else.
+        if found.relation is Relation.RELATED and found.containment < COPY_CONTAINMENT
+    ]
+    return Placed(twin, tuple(versions[:VERSIONS_MAX]))
+
+
+def place(
+    article: Article, candidates: Sequence[Candidate], *, house_phrases: frozenset[int] = frozenset()
+) -> Candidate | None:
+    """The candidate that tells the same story as `article`: the nearest copy in the window, or None."""
+    return weigh(article, candidates, house_phrases=house_phrases).twin
 
 
 def leads(challenger: Candidate, leader: Candidate) -> bool:
@@ -118,12 +138,3 @@ def _host(url: str) -> str:
 def _age(telling: Candidate) -> tuple[object, ...]:
     article = telling.article
     return (article.published_at, article.first_seen_at, telling.article_id or 2**63)
-
-
-def related(article: Article, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Other versions of the same event among `candidates`, nearest first: to be linked, never suppressed."""
-    text = text_of(article)
-    own = shingled(text)
-    near = [(_similarity(text, own, other := text_of(one.article), shingled(other)), one) for one in candidates]
-    kept = [(found.containment, one) for found, one in near if found.relation is Relation.RELATED]
-    return tuple(one for _, one in sorted(kept, key=lambda pair: (-pair[0], pair[1].article_id)))

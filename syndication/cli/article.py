@@ -1,5 +1,7 @@
 """`article`: what was collected, and what may be shown of it."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -7,7 +9,8 @@ import typer
 from syndication.cli import show, verdicts
 from syndication.cli.desk import Limit, house_of, unknown
 from syndication.errors import NotFoundError
-from syndication.model.article import ArticleState, Stored
+from syndication.model.amendment import Mark, Piece
+from syndication.model.article import ArticleState, Revision, Stored
 from syndication.model.choice import Choice
 from syndication.model.rights import Channel
 from syndication.storage import articles, publication, sources
@@ -64,6 +67,7 @@ def _know(house: House, topic: str | None, partner: str | None) -> None:
 def show_(
     context: typer.Context,
     id: Annotated[int, typer.Argument(help="The article's id, as in `article list`.")],
+    diff: Annotated[bool, typer.Option("--diff", help="Only what each revision changed.")] = False,
     as_json: show.Json = False,
 ) -> None:
     """One article: its text, its story, what was removed from it, and what each output may show and why."""
@@ -74,6 +78,9 @@ def show_(
         revisions = articles.revisions(connection, id)
     if stored is None:
         raise NotFoundError(f"there is no article {id}", fix="see `syndication article list`")
+    if diff:
+        _show_changes(revisions, as_json)
+        return
     permissions = {channel.value: may(stored, channel, now()) for channel in Channel}
     if as_json:
         show.data({"article": stored, "permissions": permissions, "revisions": revisions})
@@ -90,6 +97,32 @@ def show_(
 
 
 verdicts.add_to(app)
+
+
+def _show_changes(revisions: Sequence[Revision], as_json: bool) -> None:
+    """Line by line: [-what went-] {+what came+}; and whether readers are told of it."""
+    from syndication.articles.amend import amendment, changes
+
+    pairs = [
+        (after, amendment(before.article, after.article), changes(before.article, after.article, whole=True))
+        for before, after in pairwise(revisions)
+    ]
+    if as_json:
+        names = ("rev", "seen_at", "correction", "passages")
+        rows = [(after.rev, after.seen_at, change, passages) for after, change, passages in pairs]
+        show.data([dict(zip(names, row, strict=True)) for row in rows])
+        return
+    for after, change, passages in pairs:
+        told = "a correction: readers are told" if change else "a small edit: nobody is told"
+        show.text(f"revision {after.rev}, seen {show.plain(after.seen_at)}, {told}")
+        for passage in passages:
+            show.text("  " + "".join(map(_marked, passage.pieces)))
+    if not pairs:
+        show.say("there is one revision, and nothing has changed")
+
+
+def _marked(piece: Piece) -> str:
+    return {Mark.OUT: f"[-{piece.text}-]", Mark.IN: f"{{+{piece.text}+}}"}.get(piece.mark, piece.text)
 
 
 def _text(stored: Stored) -> dict[str, Any]:

@@ -28,6 +28,10 @@ EMBARGO_MAX = timedelta(days=7)
 """Candidates first seen so long before an edition's window are looked at, in case they were under embargo."""
 
 
+STALE = timedelta(days=14)
+"""A story that its publisher dates so long before we first saw it was published again, or found late: it is no news."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Stories in the order in which readers see them. `more` could have been in it and had no room."""
@@ -46,6 +50,10 @@ def mailable_at(stored: Stored) -> datetime:
     return max(stored.article.first_seen_at, stored.article.published_at + embargo)
 
 
+def is_stale(stored: Stored) -> bool:
+    return stored.article.first_seen_at - stored.article.published_at > STALE
+
+
 def select(
     newsletter: Newsletter,
     candidates: Sequence[tuple[Stored, Permission]],
@@ -58,7 +66,11 @@ def select(
 
     `candidates` come newest first, one for each story.
     """
-    news = [pair for pair in candidates if pair[1].allowed and since <= mailable_at(pair[0]) < cutoff]
+    news = [
+        (stored, shown)
+        for stored, shown in candidates
+        if shown.allowed and since <= mailable_at(stored) < cutoff and not is_stale(stored)
+    ]
     if not news:
         return f"nothing new since {since:%d %B %Y %H:%M} UTC"
     if len(news) < newsletter.items_min:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from syndication.articles.relate import WINDOW, boilerplate, house_phrases, leads, place, text_of
+from syndication.articles.relate import WINDOW, Placed, boilerplate, house_phrases, leads, text_of, weigh
 from syndication.jobs.gather import Gathered
 from syndication.jobs.ports.library import Stack
 from syndication.model.article import Article, ArticleState, DecidedBy
@@ -56,7 +56,7 @@ class Placing:
             if waiting and not alone:  # those it may be a copy of must be there to be found
                 self.stack.add(waiting)
                 waiting = []
-            waiting.append(self._arrival(one, None if alone else self._twin(one)))
+            waiting.append(self._arrival(one, Placed() if alone else self._placed(one)))
             self.ours |= one.shingles
             self.ours.add(one.article.url)
         if waiting:
@@ -76,13 +76,14 @@ class Placing:
             self.theirs = self.stack.traces(shingles, urls, since=first - WINDOW)
         return self.theirs
 
-    def _twin(self, one: Newcomer) -> Candidate | None:
+    def _placed(self, one: Newcomer) -> Placed:
         article = one.article
         since = article.first_seen_at - WINDOW
         near = self.stack.candidates(one.shingles, url=article.url, since=since, limit=CANDIDATES_MAX)
         if not near:
-            return None
-        return _same_page(article, near) or place(article, near, house_phrases=self._phrases(one))
+            return Placed()
+        found = weigh(article, near, house_phrases=self._phrases(one))
+        return replace(found, twin=_same_page(article, near) or found.twin)
 
     def _phrases(self, one: Newcomer) -> frozenset[int]:
         source_id = one.gathered.due.source.id
@@ -90,8 +91,8 @@ class Placing:
             self.marks[source_id] = boilerplate(self.stack.recent(source_id, limit=RECENT_MAX))
         return house_phrases(text_of(one.article), self.marks[source_id])
 
-    def _arrival(self, one: Newcomer, twin: Candidate | None) -> Arrival:
-        article, due = one.article, one.gathered.due
+    def _arrival(self, one: Newcomer, placed: Placed) -> Arrival:
+        article, due, twin = one.article, one.gathered.due, placed.twin
         leader = self.stack.leader(twin.story_id) if twin else None
         own = Candidate(article_id=0, story_id=0, partner=due.source.partner, article=article)
         return Arrival(
@@ -103,6 +104,7 @@ class Placing:
             story_id=twin.story_id if twin else None,
             leads=twin is None or (not one.why_held and (leader is None or leads(own, leader))),
             shingles=one.shingles,
+            versions=placed.versions,
         )
 
 

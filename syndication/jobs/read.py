@@ -4,15 +4,19 @@ A page never sees an article without its Permission: title, excerpt, body and fi
 article's own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
+from syndication.articles.amend import amendment, changes
 from syndication.articles.find import wanted
 from syndication.articles.permit import may
+from syndication.articles.sanitize import excerpt
 from syndication.jobs.ports.archive import Archive
+from syndication.model.amendment import Corrected
 from syndication.model.archive import EditionTold, House
-from syndication.model.article import DecidedBy, Permission, Stored
+from syndication.model.article import DecidedBy, Permission, Revision, Stored
 from syndication.model.edition import Edition, Item
 from syndication.model.feed import Feed
 from syndication.model.newsletter import Newsletter
@@ -22,6 +26,10 @@ FRONT_MAX = 12
 FEED_MAX = 15
 SPARE = 2
 """Read this many times more than is shown: some may not go out today."""
+VERSIONS_MAX = 5
+CORRECTIONS_MAX = 5
+PASSAGES_MAX = 20
+"""Changed lines shown of one correction."""
 NEIGHBOURS_MAX = 5
 """Read so many on each side to find one that may go out."""
 
@@ -58,6 +66,10 @@ class ArticleShown:
     before: Shown | None
     after: Shown | None
     decided: tuple[tuple[str, DecidedBy], ...]
+    corrections: tuple[Corrected, ...] = ()
+    """Newest first. The body's changes are shown where the body may be."""
+    versions: tuple[Shown, ...] = ()
+    """The same event, told otherwise by others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,30 @@ def article(archive: Archive, id: int, now: datetime) -> ArticleShown | None:
     if not found:
         return None
     older, newer = archive.beside(found[0].stored, limit=NEIGHBOURS_MAX)
-    return ArticleShown(found[0], _first(older, now), _first(newer, now), tuple(archive.decided(id)))
+    return ArticleShown(
+        found[0],
+        _first(older, now),
+        _first(newer, now),
+        tuple(archive.decided(id)),
+        _corrections(found[0], archive.revisions(id)) if found[0].stored.rev > 1 else (),
+        showable(archive.versions(id, limit=VERSIONS_MAX), now),
+    )
+
+
+def _corrections(shown: Shown, revisions: Sequence[Revision]) -> tuple[Corrected, ...]:
+    """Small edits are revisions and no corrections: `articles.amend` has the rule."""
+    texts = [revision for revision in revisions if revision.rev <= shown.stored.rev]
+    whole, told = bool(shown.permission.body), bool(shown.permission.body or shown.permission.excerpt)
+    found = [
+        Corrected(
+            after.seen_at,
+            change.note if whole else excerpt(change.note, shown.stored.rights.excerpt_words) if told else "",
+            changes(before.article, after.article, whole=whole)[:PASSAGES_MAX] if told else (),
+        )
+        for before, after in pairwise(texts)
+        if (change := amendment(before.article, after.article)) is not None
+    ]
+    return tuple(reversed(found[-CORRECTIONS_MAX:]))
 
 
 def edition(archive: Archive, id: int, now: datetime) -> EditionShown | None:

@@ -87,6 +87,8 @@ class Arrival:
     story_id: int | None = None
     leads: bool = True
     shingles: frozenset[int] = frozenset()
+    versions: tuple[tuple[int, int], ...] = ()
+    """Articles that tell the same event otherwise: the id of each, and how near it is in per cent."""
 
 
 @dataclass(frozen=True, slots=True)

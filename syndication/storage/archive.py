@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from syndication.model.archive import PUBLIC_EDITIONS, EditionTold, House
-from syndication.model.article import ArticleState, DecidedBy, Stored
+from syndication.model.article import ArticleState, DecidedBy, Revision, Stored
 from syndication.model.choice import Cadence, Choice
 from syndication.model.edition import Edition, EditionState, Item, ItemKind
 from syndication.model.feed import Feed
@@ -19,7 +19,7 @@ from syndication.model.newsletter import Newsletter
 from syndication.model.search import Wanted
 from syndication.model.source import Partner
 from syndication.model.time import Window
-from syndication.storage import articles, feeds, publication, schema, search
+from syndication.storage import articles, feeds, publication, schema, search, stories
 from syndication.storage.database import Database
 
 _public = sa.or_(
@@ -101,6 +101,14 @@ class Archive:
         with self._database.read() as connection:
             return [(slug, DecidedBy(by)) for slug, by in connection.execute(query)]
 
+    def revisions(self, id: int) -> Sequence[Revision]:
+        with self._database.read() as connection:
+            return articles.revisions(connection, id)
+
+    def versions(self, id: int, *, limit: int) -> Sequence[Stored]:
+        with self._database.read() as connection:
+            return articles.load(connection, stories.versions(connection, id, limit=limit))
+
     def edition(self, id: int) -> EditionTold | None:
         with self._database.read() as connection:
             row = connection.execute(sa.select(schema.edition).where(schema.edition.c.id == id, _public)).first()
@@ -152,12 +160,12 @@ class Archive:
             return sa.func.to_char(sa.func.timezone("UTC", column), postgresql, type_=sa.Text)
 
         published, due = schema.article.c.published_at, schema.edition.c.due_at
-        stories = _live(sa.select(spelled(published).label("date")))
+        told = _live(sa.select(spelled(published).label("date")))
         editions = sa.select(spelled(due).label("date")).where(_public)
         if window is not None:
-            stories = stories.where(published >= window.start, published < window.end)
+            told = told.where(published >= window.start, published < window.end)
             editions = editions.where(due >= window.start, due < window.end)
-        both = sa.union(stories, editions).subquery()
+        both = sa.union(told, editions).subquery()
         with self._database.read() as connection:
             return connection.scalars(sa.select(both.c.date).order_by(both.c.date.desc())).all()
 

@@ -179,9 +179,9 @@ def candidates(
     seen_before: datetime,
     limit: int,
 ) -> list[Stored]:
-    """The live leaders first seen in this span whose story was never an item of the stream; the newest first.
+    """The live leaders of stories first seen in this span that were never an item of the stream; the newest first.
 
-    What came with a source's first poll is left out: that is for web and feeds.
+    What came with a source's first poll is left out: that is for web and feeds. A later telling makes no story new.
     """
     told = sa.exists().where(
         edition_item.c.newsletter_id == newsletter_id,
@@ -196,6 +196,7 @@ def candidates(
             article.c.backfill.is_(False),
             article.c.first_seen_at >= seen_since,
             article.c.first_seen_at < seen_before,
+            story.c.first_seen_at >= seen_since,
             ~told,
         )
         .order_by(article.c.first_seen_at.desc(), article.c.id.desc())

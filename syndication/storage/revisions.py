@@ -17,8 +17,8 @@ from syndication.model.collecting import Arrival, Correction, Known
 from syndication.storage import values
 from syndication.storage.many import each, each_pair, next_ids
 from syndication.storage.schema import article as articles
+from syndication.storage.schema import article_related, article_shingle, article_topic, story, topic
 from syndication.storage.schema import article_revision as revision_rows
-from syndication.storage.schema import article_shingle, article_topic, story, topic
 
 
 def known(connection: Connection, listed: Mapping[int, Collection[str]]) -> dict[int, dict[str, Known]]:
@@ -53,6 +53,10 @@ def add(connection: Connection, arrivals: Sequence[Arrival]) -> list[int]:
     )
     _add_topics(connection, [(id, arrival.topics) for arrival, _, id in placed])
     _add_shingles(connection, [(id, arrival.shingles) for arrival, _, id in placed])
+    versions = [(id, other, nearness) for arrival, _, id in placed for other, nearness in arrival.versions]
+    if versions:
+        names = ("article_id", "other_id", "nearness")
+        connection.execute(article_related.insert(), [dict(zip(names, row, strict=True)) for row in versions])
     return ids
 
 

@@ -13,8 +13,8 @@ from syndication.model.story import Candidate
 from syndication.storage import values
 from syndication.storage.many import each
 from syndication.storage.schema import article as articles
+from syndication.storage.schema import article_related, article_shingle, partner, source, story
 from syndication.storage.schema import article_revision as revision_rows
-from syndication.storage.schema import article_shingle, partner, source, story
 
 
 def candidates(
@@ -48,6 +48,29 @@ def traces(
     found: set[int | str] = set(connection.scalars(_KNOWN_SHINGLES, {"shingles": shingles, "since": since}))
     found.update(connection.scalars(_KNOWN_URLS, {"urls": urls, "since": since}))
     return found
+
+
+def versions(connection: Connection, article_id: int, *, limit: int) -> list[int]:
+    """Live articles that tell the same event otherwise, nearest first, one of each story."""
+    pairs = sa.union_all(
+        sa.select(article_related.c.other_id.label("id"), article_related.c.nearness).where(
+            article_related.c.article_id == article_id
+        ),
+        sa.select(article_related.c.article_id, article_related.c.nearness).where(
+            article_related.c.other_id == article_id
+        ),
+    ).subquery()
+    own = sa.select(articles.c.story_id).where(articles.c.id == article_id).scalar_subquery()
+    rows = connection.execute(
+        sa.select(articles.c.id, articles.c.story_id)
+        .join(pairs, pairs.c.id == articles.c.id)
+        .where(articles.c.state == ArticleState.LIVE.value, articles.c.story_id != own)
+        .order_by(pairs.c.nearness.desc(), articles.c.id)
+    )
+    found: dict[int, int] = {}
+    for id, story_id in rows:
+        found.setdefault(story_id, id)
+    return list(found.values())[:limit]
 
 
 def leader(connection: Connection, story_id: int) -> Candidate | None:

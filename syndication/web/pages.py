@@ -89,6 +89,8 @@ class Pages:
             "article",
             head,
             story=story,
+            corrections=found.corrections,
+            versions=present.stories(found.versions, topics),
             before=found.before,
             after=found.after,
             why=why.reasons(found, topics, self.site.zone),

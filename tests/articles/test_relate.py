@@ -15,9 +15,9 @@ from syndication.articles.relate import (
     house_phrases,
     leads,
     place,
-    related,
     sample,
     shingles,
+    weigh,
 )
 from syndication.articles.shingle import SAMPLE_MAX
 from syndication.model.source import Partner
@@ -172,14 +172,14 @@ def test_house_phrases_are_found_whole_from_the_quarter_that_the_index_keeps():
     assert house_phrases("", marks) == frozenset()
 
 
-def test_related_versions_are_linked_nearest_first():
+def test_other_versions_are_found_nearest_first_and_are_no_copies():
     article = an_article(text=_text(20, 200))
     half = _candidate(1, text=f"{_text(20, 100)} {_text(21, 100)}")
     more = _candidate(2, text=f"{_text(20, 140)} {_text(22, 60)}")
-    assert related(article, [half, more, _candidate(3, text=_text(23, 200)), _candidate(4, text=_text(20, 200))]) == (
-        more,
-        half,
-    )
+    copy = _candidate(4, text=_text(20, 200))
+    found = weigh(article, [half, more, _candidate(3, text=_text(23, 200)), copy])
+    assert found.twin is copy
+    assert [id for id, _ in found.versions] == [2, 1] and 60 < found.versions[0][1] < 80
 
 
 HERALD = Partner("herald", "Harbour Herald", "https://www.herald.example/")

@@ -3,12 +3,14 @@
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from syndication.model.article import ArticleState
-from syndication.storage import schema
+from syndication.storage import articles, revisions, schema
 from tests.builders import NOW, put_article
 from tests.web.house import put_edition
 
@@ -88,25 +90,39 @@ def test_an_original_is_named_as_canonical_where_rights_ask_for_it(house):
     assert '<link rel="canonical" href="https://upland.example/hill">' in house.get("/articles/2").text
 
 
-def test_a_correction_says_when(house):
+def revised(house, **given):
+    """Article 1 has another text, two hours later."""
     with house.database.write() as connection:
-        row = (
-            connection.execute(schema.article_revision.select().where(schema.article_revision.c.article_id == 1))
-            .mappings()
-            .one()
-        )
-        later = NOW + timedelta(hours=2)
-        connection.execute(
-            schema.article_revision.insert().values(
-                article_id=1, rev=2, hash="another", seen_at=later, title=row["title"], content=row["content"]
-            )
-        )
-        connection.execute(schema.article.update().where(schema.article.c.id == 1).values(rev=2, changed_at=later))
-    assert (
-        'Corrected on <time datetime="2026-05-07T08:30:00+00:00">Thursday, 7 May 2026, 08:30'
-        in house.get("/articles/1").text
-    )
-    assert "corrected" in house.get("/").text
+        stored = articles.get(connection, 1)
+        article = replace(stored.article, fingerprint=f"f{given}", **given)
+        revisions.revise(connection, 1, article, entry_hash="", now=NOW + timedelta(hours=2))
+    return house.get("/articles/1").text
+
+
+def test_a_correction_says_when_and_what_was_changed(house):
+    with house.database.read() as connection:
+        before = articles.get(connection, 1).article
+    note = "Correction: it sails on Sundays, & not hourly."
+    page = revised(house, title="The <ferry> sails on Sundays", text=f"{before.text}\n\n{note}")
+    assert 'Corrected on <time datetime="2026-05-07T08:30:00+00:00">Thursday, 7 May 2026, 08:30' in page
+    assert "What was corrected" in page and "&lt;ferry&gt;" in page and "<ins>" in page
+    assert "updated" in house.get("/").text
+
+
+def test_a_small_edit_is_an_update_and_no_correction(house):
+    page = revised(house, text="It sails hourly, they say.")
+    assert "Updated on <time" in page and "orrected" not in page
+
+
+def test_another_version_of_the_event_is_related_coverage(house):
+    with house.database.write() as connection:
+        rows = [{"article_id": 3, "other_id": 1, "nearness": 45}]
+        connection.execute(schema.article_related.insert(), rows)
+        stories = dict(connection.execute(sa.select(schema.article.c.id, schema.article.c.story_id)).all())
+    assert stories[1] != stories[3]
+    for here, there in ((1, 3), (3, 1)):
+        page = house.get(f"/articles/{here}").text
+        assert f'<a href="/articles/{there}"' in page.partition("Related coverage")[2].partition("</dl>")[0]
 
 
 @pytest.mark.parametrize("state", [ArticleState.WITHDRAWN, ArticleState.HELD])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from syndication.model.archive import EditionTold, House
-from syndication.model.article import DecidedBy, Stored
+from syndication.model.article import DecidedBy, Revision, Stored
 from syndication.model.choice import Choice
 from syndication.model.edition import Edition
 from syndication.model.feed import Feed
@@ -45,6 +45,14 @@ class Archive(Protocol):
 
     def decided(self, id: int) -> Sequence[tuple[str, DecidedBy]]:
         """The topics of an article, each with what decided it."""
+        ...
+
+    def revisions(self, id: int) -> Sequence[Revision]:
+        """Every text that we have seen of an article, oldest first."""
+        ...
+
+    def versions(self, id: int, *, limit: int) -> Sequence[Stored]:
+        """Live articles of other stories that tell the same event otherwise, nearest first."""
         ...
 
     def edition(self, id: int) -> EditionTold | None: ...
