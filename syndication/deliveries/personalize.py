@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import idna
 
@@ -87,15 +87,19 @@ def recipient(
     message_id_domain: str,
     unsubscribe_url: str,
     tags: Tags,
+    leave_address: str = "",
+    return_path: str = "",
 ) -> Recipient:
     """One reader of a submission, with the values and headers that are theirs alone.
 
     An empty `unsubscribe_url` makes a service mail's recipient: no List-Unsubscribe, the tag becomes nothing.
+    `leave_address` takes a wish to leave by mail, `return_path` the bounces of this one mail.
     Raises ValueError for a link that is not absolute http(s) or could break out of its header.
     """
     headers = [("Message-ID", message_id(delivery_id, message_id_domain))]
     if unsubscribe_url:
-        headers.insert(0, ("List-Unsubscribe", f"<{_header_url(unsubscribe_url)}>"))
+        by_mail = f", <mailto:{quote(leave_address, safe='@+')}?subject=unsubscribe>" if leave_address else ""
+        headers.insert(0, ("List-Unsubscribe", f"<{_header_url(unsubscribe_url)}>{by_mail}"))
     shown = _shown(address, tags)
     return Recipient(
         subscriber_id=subscriber_id,
@@ -108,6 +112,7 @@ def recipient(
             tags.address_text: shown,
         },
         headers=tuple(headers),
+        return_path=return_path,
     )
 
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syndication.deliveries import personalize
+from syndication.deliveries.returns import Returns
 from syndication.model.delivery import Claim, Recipient, Sender, Submission
 from syndication.model.edition import Rendered
 from syndication.model.feed import Publication
 from syndication.model.ledger import Standing
 from syndication.model.newsletter import Newsletter
 from syndication.model.subscriber import EmailAddress
+
+NO_RETURNS = Returns(b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Letterhead:
     key: bytes
     unsubscribe_url: Callable[[int], str]
     message_id_domain: str
+    returns: Returns = NO_RETURNS
 
     def submission(
         self, claim: Claim, newsletter: Newsletter, content: Rendered, readers: Sequence[Standing], date: datetime
@@ -56,4 +60,6 @@ class Letterhead:
             message_id_domain=self.message_id_domain,
             unsubscribe_url=self.unsubscribe_url(reader.subscription_id),
             tags=tags,
+            leave_address=self.returns.leave_address(reader.subscription_id),
+            return_path=self.returns.bounce_address(edition_id, reader.subscriber_id),
         )

@@ -32,6 +32,7 @@ def reconcile(agenda: Agenda, tasks: TaskPort, now: datetime) -> Due:
             tasks.wake(task, edition_id)
     tasks.wake("doubt")  # it also looks how mail fares
     tasks.wake("tell")  # only it knows on which ways alerts are told
+    tasks.wake("returns")  # only it knows whether there is a mailbox to read
     tasks.wake("announce")  # only it knows which hubs of others are told of our news
     log.debug("reconciled", extra={"due": due})
     return due

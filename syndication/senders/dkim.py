@@ -20,7 +20,7 @@ SIGNED = (
 )
 """RFC 8058 asks that one-click unsubscribe is signed; receivers ignore it otherwise."""
 BITS_MIN = 1024
-LINE = 70
+LINE = 68
 
 _SPACES = re.compile(rb"[ \t]+")
 _FOLDS = re.compile(rb"\r\n(?=[ \t])")
@@ -32,10 +32,10 @@ class Dkim:
     def __init__(self, domain: str, selector: str, key: bytes) -> None:
         self._key = _read(key)
         algorithm = "rsa" if isinstance(self._key, rsa.RSAPrivateKey) else "ed25519"
-        self._start = f"v=1; a={algorithm}-sha256; c=relaxed/simple; d={domain}; s={selector};".encode("ascii")
+        self._start = (f"v=1; a={algorithm}-sha256; c=relaxed/simple;", f" d={domain}; s={selector};")
 
     def __repr__(self) -> str:
-        return f"Dkim({self._start.decode()})"
+        return f"Dkim({self._start[1].strip()})"
 
     def sign(self, mail: bytes) -> bytes:
         """The header field, to stand before the mail. Lines of `mail` end in CRLF."""
@@ -44,7 +44,8 @@ class Dkim:
         names = [name for name in SIGNED for _ in range(len(fields.get(name, ())))]
         names.append("from")
         digest = base64.b64encode(hashlib.sha256(_simple(body)).digest())
-        lines = [self._start, b" h=" + _folded(names) + b";", b" bh=" + digest + b";", b" b="]
+        start = [line.encode("ascii") for line in self._start]
+        lines = [*start, b" h=" + _folded(names) + b";", b" bh=" + digest + b";", b" b="]
         unsigned = b"DKIM-Signature: " + b"\r\n".join(lines)
         # Of fields of one name the last counts first (RFC 6376, section 5.4.2); one that is not there is nothing.
         rest = {name: list(found) for name, found in fields.items()}

@@ -23,6 +23,7 @@ from syndication.wiring.key import KEY_LENGTH_MIN, kept_key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from syndication.deliveries.returns import Returns
     from syndication.engine.local import LocalEngine
     from syndication.engine.wake import Waker
     from syndication.jobs.compose import Desk
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from syndication.jobs.ports.bell import Way
     from syndication.jobs.ports.outbox import Outbox
     from syndication.jobs.ports.tasks import TaskPort
+    from syndication.jobs.returned import Postman
     from syndication.jobs.send import Mailroom
     from syndication.model.credential import Credential
     from syndication.model.delivery import Sender
@@ -286,7 +288,23 @@ class House:
             key=self._derived("deliveries"),
             unsubscribe_url=self.unsubscribe_url,
             message_id_domain=self.sender.address.domain,
+            returns=self.returns,
         )
+
+    @cached_property
+    def returns(self) -> "Returns":
+        """The addresses that bounces, and wishes to leave by mail, come to."""
+        from syndication.deliveries.returns import Returns
+
+        section = self.settings.returns
+        return Returns(self._derived("returns"), section.bounce_address, section.unsubscribe_address, verp=section.verp)
+
+    @cached_property
+    def postman(self) -> "Postman | None":
+        """Reads what came back by mail; None when no mailbox is named."""
+        from syndication.wiring.relay import postman_of
+
+        return postman_of(self)
 
     def unsubscribe_url(self, subscription_id: int) -> str:
         from syndication.subscribers.sign import Purpose

@@ -1,17 +1,27 @@
 """The relay as the settings name it. In: Settings. Out: an Smtp. What cannot work is a SettingsError at once."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import idna
 
 from syndication.errors import SettingsError
+from syndication.jobs.returned import Postman
+from syndication.outbound.imap import ImapMailbox
 from syndication.outbound.wire import open_wire, tls_context
 from syndication.senders.dkim import Dkim
+from syndication.senders.maildir import Maildir
 from syndication.senders.smtp import Smtp
 from syndication.senders.smtp_session import Relay, Tls
 from syndication.settings.relay import SmtpSection
 from syndication.settings.service import Settings
+from syndication.storage.setbacks import Setbacks
+from syndication.wiring.clock import now
+
+if TYPE_CHECKING:
+    from syndication.wiring.house import House
 
 
 def smtp_of(settings: Settings) -> Smtp:
@@ -68,6 +78,38 @@ def _own_name(base_url: str) -> str:
     if ":" in host:
         return f"[IPv6:{host}]"
     return f"[{host}]" if host.replace(".", "").isdigit() else idna.encode(host, uts46=True).decode("ascii")
+
+
+def postman_of(house: "House") -> Postman | None:
+    """Raises SettingsError for an account without a password."""
+    section = house.settings.returns
+    mailbox = Maildir(Path(section.maildir)) if section.maildir else _account(house.settings)
+    if mailbox is None:
+        return None
+    return Postman(
+        mailbox=mailbox,
+        returns=house.returns,
+        setbacks=Setbacks(house.database),
+        registry=house.registry,
+        journal=house.journal,
+        address_key=house.address_key,
+        clock=now,
+        own_lists=urlsplit(house.publication.base_url).hostname or "",
+    )
+
+
+def _account(settings: Settings) -> ImapMailbox | None:
+    section = settings.returns
+    if not section.imap_host:
+        return None
+    password = settings.secret("imap_password")
+    if not password:
+        raise SettingsError(
+            f"the mailbox of {section.imap_user!r} has no password",
+            fix="set SYNDICATION_IMAP_PASSWORD, or name a file in SYNDICATION_IMAP_PASSWORD_FILE",
+        )
+    context = tls_context(section.imap_ca_file)
+    return ImapMailbox(section.imap_host, section.imap_port, section.imap_user, password, section.imap_folder, context)
 
 
 def _signing(settings: Settings) -> Callable[[bytes], bytes]:

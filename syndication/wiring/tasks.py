@@ -4,6 +4,7 @@ Each wakes what its work makes due, so that the reconciler only mends what was l
 """
 
 import secrets
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from syndication.wiring.house import House
 
 
+RETURNS_SECONDS = 60.0
+"""The mailbox that mail comes back to is asked so often at most."""
+
+
 def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> list[Task]:
     def collect_due(_: int) -> None:
         collected = collect.collect(
@@ -33,6 +38,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
             stopping=stopping,
             keys=house.credential,
             hosts=house.manners,
+            base_url=house.publication.base_url,
         )
         if collected.new or collected.changed or collected.withdrawn:
             port.wake("publish")
@@ -100,6 +106,14 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
             port.wake("send", broken)
         record.settle_edition(edition_id, house.ledger, now())
 
+    looked = [-RETURNS_SECONDS]
+
+    def read_returns(_: int) -> None:
+        postman = house.postman
+        if postman is not None and time.monotonic() - looked[0] >= RETURNS_SECONDS:
+            looked[0] = time.monotonic()
+            postman.run(stopping=stopping)
+
     def drain_events(_: int) -> None:
         house.drain.run(stopping=stopping)
 
@@ -134,6 +148,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         "send": send_due,
         "settle": settle,
         "drain": drain_events,
+        "returns": read_returns,
         "doubt": look_at_doubt,
         "notify": notify_due,
         "tell": tell_operator,

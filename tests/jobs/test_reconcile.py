@@ -49,7 +49,7 @@ class Paper:
 def test_what_is_due_is_woken_and_slots_are_always_asked_about(due, woken):
     bell = Bell()
     assert reconcile(Paper(due), bell, NOW) == due
-    assert bell.rung == [("open-slots", 0), *woken, ("doubt", 0), ("tell", 0), ("announce", 0)]
+    assert bell.rung == [("open-slots", 0), *woken, ("doubt", 0), ("tell", 0), ("returns", 0), ("announce", 0)]
 
 
 def test_people_who_wait_for_a_mail_come_first():

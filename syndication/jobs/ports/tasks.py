@@ -31,6 +31,7 @@ TASKS: Mapping[str, Queue] = MappingProxyType(
         "plan": Queue.SEND,  # an edition
         "send": Queue.SEND,  # an edition
         "settle": Queue.MISC,  # an edition
+        "returns": Queue.EVENTS,
         "drain": Queue.EVENTS,
         "doubt": Queue.MISC,
         "notify": Queue.MAIL,

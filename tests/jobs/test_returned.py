@@ -1,0 +1,101 @@
+"""Mail that came back, read from a Maildir: who is suppressed, who has left, and who is not (DEL-10, DEL-14)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from syndication.deliveries.returns import Returns
+from syndication.errors import StoreError
+from syndication.jobs.returned import Postman
+from syndication.senders.maildir import Maildir
+from syndication.storage.database import Database
+from syndication.storage.schema import audit_log, setback, subscription, suppression
+from syndication.storage.setbacks import Setbacks
+from syndication.storage.subscribers import Registry
+from tests.deliveries.test_returns import letter, report
+from tests.pressroom import KEY, PressRoom
+
+OURS = Returns(b"a key for tests", "bounces@example.org", "leave@example.org")
+Put = Callable[[bytes], None]
+
+
+@pytest.fixture
+def room(database: Database, tmp_path: Path) -> PressRoom:
+    return PressRoom(database, tmp_path, readers=3)
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Path:
+    for folder in ("new", "cur", "tmp"):
+        (tmp_path / "box" / folder).mkdir(parents=True)
+    return tmp_path / "box"
+
+
+def postman(room: PressRoom, box: Path) -> Postman:
+    return Postman(
+        mailbox=Maildir(box),
+        returns=OURS,
+        setbacks=Setbacks(room.database),
+        registry=Registry(room.database),
+        journal=room.journal,
+        address_key=KEY,
+        clock=room.clock,
+    )
+
+
+def put(box: Path, *mails: bytes) -> None:
+    for mail in mails:
+        name = f"{len(list(box.rglob('*.*')))}.{id(mail)}.host"
+        (box / "new" / name).write_bytes(mail)
+
+
+def suppressed(room: PressRoom) -> list[str]:
+    return [row.reason for row in room.rows(sa.select(suppression.c.reason))]
+
+
+def test_del_10_a_mailbox_that_is_not_there_is_mailed_no_more_and_it_is_told_why(room: PressRoom, box: Path) -> None:
+    put(box, report(OURS.bounce_address(1, 2)))
+    assert postman(room, box).run() == {"bounce": 1}
+    assert suppressed(room) == ["bounced: there is no such mailbox"]
+    (line,) = room.rows(sa.select(audit_log).where(audit_log.c.action == "suppress"))
+    assert line.actor == "mail" and "subscriber 2" in line.subject
+    assert not list((box / "new").iterdir()) and len(list((box / ".Done" / "cur").iterdir())) == 1
+    assert postman(room, box).run() == {}
+
+
+def test_del_10_a_soft_bounce_counts_and_no_more(room: PressRoom, box: Path) -> None:
+    put(box, report(OURS.bounce_address(1, 2), status="5.7.1"), report(OURS.bounce_address(1, 2), status="5.7.1"))
+    postman(room, box).run()
+    assert suppressed(room) == []
+    (row,) = room.rows(sa.select(setback))
+    assert (row.subscriber_id, row.about, row.kind) == (2, "edition:1", "soft"), "a mailing counts once"
+
+
+def test_a_forged_bounce_suppresses_nobody(room: PressRoom, box: Path) -> None:
+    mine = OURS.bounce_address(1, 2)
+    put(box, report(mine.replace("b1-2-", "b1-3-")), report("bounces+b1-3-aaaaaaaaaaaaaaaa@example.org"))
+    assert postman(room, box).run() == {"other": 2}
+    assert suppressed(room) == []
+    assert len(list((box / "cur").iterdir())) == 2, "left for a person, and read once"
+
+
+def test_a_wish_to_leave_by_mail_is_kept(room: PressRoom, box: Path) -> None:
+    put(box, letter(OURS.leave_address(3)))
+    assert postman(room, box).run() == {"leave": 1}
+    states = {row.id: row.state for row in room.rows(sa.select(subscription.c.id, subscription.c.state))}
+    assert states == {1: "confirmed", 2: "confirmed", 3: "unsubscribed"}
+
+
+def test_del_14_an_automatic_reply_changes_nothing(room: PressRoom, box: Path) -> None:
+    away = "Auto-Submitted: auto-replied"
+    put(box, letter(OURS.bounce_address(1, 2), away), letter(OURS.leave_address(3), away), letter("desk@example.org"))
+    assert postman(room, box).run() == {"other": 3}
+    assert suppressed(room) == [] and not room.rows(sa.select(setback))
+    assert {row.state for row in room.rows(sa.select(subscription.c.state))} == {"confirmed"}
+
+
+def test_a_mailbox_that_is_not_there_says_so(room: PressRoom, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be read"):
+        postman(room, tmp_path / "nowhere").run()
