@@ -1,6 +1,7 @@
 """Sources that are no feeds: pages that list articles, sitemaps, posts of WordPress. And what their hosts ask of us."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 from syndication.jobs.collect import collect
 from syndication.model.article import ArticleState
 from syndication.model.collecting import Collected
-from syndication.model.source import ArticleFrom, Source, SourceKind
+from syndication.model.pages import PageLook
+from syndication.model.source import ArticleFrom, PageRule, RuleKind, Source, SourceKind
 from syndication.sources.health import health
-from syndication.storage import alerts, articles, sources
+from syndication.storage import alerts, articles, page_reads, review, sources
 from syndication.storage.database import Database
 from syndication.storage.library import Library
 from syndication.storage.manners import StoredManners
@@ -370,3 +372,102 @@ def test_robots_txt_is_asked_for_once_a_day(house: House) -> None:
     assert house.world.manners_asked.count(f"{SITE}/robots.txt") == 1
     house.collect(hours=8)
     assert house.world.manners_asked.count(f"{SITE}/robots.txt") == 2
+
+
+# -- a partner's own rules -----------------------------------------------------------------------------------------
+
+LETTER = "<div class=letter><p>Read more in our harbour letter, out each Friday.</p></div>"
+
+
+def test_declared_rules_are_applied_to_pages_and_what_they_took_is_kept(house: House) -> None:
+    rules = (PageRule(RuleKind.BODY, "article"), PageRule(RuleKind.REMOVE, "text:Read more in our *"))
+    house.declare(SourceKind.LISTING, rules=rules)
+    house.lists(1, 2)
+    house.page(1, more=LETTER), house.page(2, more=LETTER)
+    house.collect()
+    (one, two) = (each.article for each in house.stored())
+    assert "letter" not in one.text + two.text
+    assert [each.rule for each in one.removed if each.rule.startswith("partner:")] == [
+        "partner:remove text:Read more in our *"
+    ]
+    with house.database.read() as connection:
+        look = page_reads.latest(connection, 1)[0]
+    assert (look.matched, look.missed) == (("body article", "remove text:Read more in our *"), ())
+
+
+def test_rules_hold_for_what_a_feed_brings_too(house: House) -> None:
+    house.declare(SourceKind.FEED, f"{SITE}/feed", rules=(PageRule(RuleKind.REMOVE, "text:Read more*"),))
+    text = "<p>" + "The ferry crosses the sound. " * 60 + "</p><p>Read more in our letter</p>"
+    house.world.puts(f"{SITE}/feed", rss(item(1, text=text)))
+    house.collect()
+    (stored,) = house.stored()
+    assert "Read more" not in stored.article.text + stored.article.excerpt
+    assert "Read more in our letter" in [each.text for each in stored.article.removed]
+
+
+def with_history(house: House) -> None:
+    """Ten pages of one theme, read and stored."""
+    house.declare(SourceKind.LISTING, rules=(PageRule(RuleKind.BODY, "div.story"),))
+    house.lists(*range(1, 11))
+    for n in range(1, 11):
+        house.page(n)
+    house.collect()
+    assert house.health()[0] == "healthy"
+
+
+def test_a_new_theme_holds_what_comes_before_it_is_mailed_until_a_person_has_looked(house: House) -> None:
+    with_history(house)
+    house.lists(11, *range(1, 11))
+    url = house.page(11)
+    new = b"<div class=content><p>Cookies, menus and other junk of the new theme stand here now.</p></div>"
+    status, type, body = house.world.bodies[url]
+    house.world.bodies[url] = (status, type, body.replace(b"<div class=story>", new + b"<div class=text>"))
+    (told,) = house.collect(hours=1).polled
+    assert (told.health, told.held) == ("new theme", 1)
+    assert "source test harbour-daily" in told.next_step
+    held = [one for one in house.stored() if one.state is ArticleState.HELD]
+    assert [one.article.title for one in held] == ["The ferry sails, part 11"]
+    assert house.health()[0] == "new theme"
+    with house.database.write() as connection:
+        assert review.release(connection, "harbour-daily", actor="ada", now=house.now).released == 1
+        assert page_reads.latest(connection, 1) == []
+    assert house.health()[0] == "healthy"
+
+
+def test_texts_that_are_suddenly_short_are_held_when_several_are(house: House) -> None:
+    house.declare(SourceKind.LISTING)
+    house.lists(*range(1, 11))
+    for n in range(1, 11):
+        house.page(n)
+    house.collect()
+    house.lists(13, 12, 11, *range(1, 11))
+    for n in (11, 12, 13):
+        url = house.page(n)
+        status, type, body = house.world.bodies[url]
+        house.world.bodies[url] = (
+            status,
+            type,
+            body[: body.index(b"Sentence 1 ")] + b"</p></div></article></body></html>",
+        )
+    (told,) = house.collect(hours=4).polled
+    assert (told.health, told.held) == ("new theme", 3)
+
+
+def test_other_rules_begin_another_history(house: House) -> None:
+    with_history(house)
+    with house.database.read() as connection:
+        assert len(page_reads.latest(connection, 1)) == 10
+    house.declare(SourceKind.LISTING, rules=(PageRule(RuleKind.BODY, "article"),))
+    with house.database.read() as connection:
+        assert page_reads.latest(connection, 1) == []
+
+
+def test_of_the_pages_of_a_source_the_latest_are_remembered(house: House) -> None:
+    house.declare(SourceKind.LISTING)
+    look = PageLook(LIST, NOW, blocks=("a", "b"))
+    with house.database.write() as connection:
+        for n in range(page_reads.KEPT_MAX + 5):
+            page_reads.add(connection, 1, [replace(look, characters=n)])
+        kept = page_reads.latest(connection, 1)
+    assert [one.characters for one in kept] == list(range(page_reads.KEPT_MAX + 4, 4, -1))
+    assert kept[0] == replace(look, characters=page_reads.KEPT_MAX + 4)

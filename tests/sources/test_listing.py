@@ -46,7 +46,8 @@ def card(slug: str, title: str, date: str) -> str:
 
 
 def row(slug: str, title: str, date: str) -> str:
-    return f"""<tr><td class="date">{date[:10]}</td><td><a href="index.php?id={1000 + len(slug)}">{escape(title)}</a></td></tr>"""
+    link = f'<a href="index.php?id={1000 + len(slug)}">{escape(title)}</a>'
+    return f'<tr><td class="date">{date[:10]}</td><td>{link}</td></tr>'
 
 
 def item(slug: str, title: str, date: str) -> str:

@@ -1,6 +1,7 @@
 """Sitemaps: what is recent of a site, within the bounds that feeds have."""
 
 import gzip
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape
 
@@ -170,10 +171,8 @@ def test_what_is_no_sitemap_says_so(text: str) -> None:
 @given(st.binary(max_size=300))
 def test_whatever_the_bytes_the_only_error_is_a_parse_error(data: bytes) -> None:
     for body in (data, b"<urlset>" + data + b"</urlset>", b"\x1f\x8b" + data):
-        try:
+        with suppress(ParseError):
             read(body)
-        except ParseError:
-            pass
 
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC))
