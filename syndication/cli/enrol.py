@@ -69,6 +69,7 @@ def test(
     context: typer.Context,
     what: Annotated[str, typer.Argument(metavar="SOURCE|ADDRESS", help="A source, or any address.")],
     credentials: Credentials = "",
+    beside: Annotated[bool, typer.Option("--beside", help="Each line as it came, beside what became of it.")] = False,
     as_json: show.Json = False,
 ) -> None:
     """Ask now, show what came and how its newest articles look; store nothing."""
@@ -86,6 +87,8 @@ def test(
         show.data({**facts, "previews": [_preview(preview) for preview in trial.previews]})
     else:
         _print(facts, trial.previews)
+        if beside:
+            _print_beside(trial.previews)
     if trial.feed is None:
         raise typer.Exit(Exit.LATER)
 
@@ -265,6 +268,7 @@ def _preview(preview: "Preview") -> dict[str, Any]:
         "words_in_feed": len(article.text.split()),
         "removed": [{"rule": block.rule, "text": block.text} for block in article.removed],
         "flags": article.flags,
+        "lines": preview.lines,
         "why": permission.reasons,
     }
 
@@ -272,10 +276,19 @@ def _preview(preview: "Preview") -> dict[str, Any]:
 def _print(facts: dict[str, Any], previews: "Sequence[Preview]") -> None:
     show.fields({name.replace("_", " "): value for name, value in facts.items()}, as_json=False)
     for preview in previews:
-        written = {name.replace("_", " "): value for name, value in _preview(preview).items() if name != "why"}
+        written = {
+            name.replace("_", " "): value for name, value in _preview(preview).items() if name not in ("why", "lines")
+        }
         written["removed"] = _removed(preview)
         show.text("")
         show.fields(written, as_json=False)
+
+
+def _print_beside(previews: "Sequence[Preview]") -> None:
+    for preview in previews:
+        show.text(f"\n{show.plain(preview.article.title)}\n")
+        rows = [{"came": line.text, "became": line.rule or "in the article"} for line in preview.lines]
+        show.table({"became": "became", "came": "as it came"}, rows, as_json=False, empty="nothing to compare")
 
 
 def _removed(preview: "Preview") -> list[str]:

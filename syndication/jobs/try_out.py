@@ -4,10 +4,11 @@ The same steps as a poll takes, and none of them is remembered: for a feed that 
 puzzles.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from syndication.articles.beside import BesideLine, beside
 from syndication.articles.identify import distinguish, guid_for, is_nameless
 from syndication.articles.permit import may
 from syndication.articles.themes import changed, suggestions
@@ -37,6 +38,8 @@ class Preview:
 
     article: Article
     permission: Permission
+    lines: tuple[BesideLine, ...] = ()
+    """What came, line by line, with what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +88,14 @@ def try_out(
     if feed is None:
         return Trial(fetched)
     gathered = _gathered(source, answer, fetched, newest(feed.entries), now)
-    _read_pages(gathered, doors)
+    pages = _read_pages(gathered, doors)
     gathered.waiting.clear()
     settle(gathered)
     reads = [read for read in gathered.reads.values() if read.extract is not None]
     return Trial(
         fetched,
         feed,
-        tuple(_preview(source, article, now) for article in gathered.changes.new),
+        tuple(_preview(source, article, _came(gathered, article, pages), now) for article in gathered.changes.new),
         (*feed.set_aside, *gathered.set_aside),
         suggested=suggestions((*reversed(gathered.looks), *before)),
         theme=changed(tuple(reversed(gathered.looks)), before),
@@ -120,7 +123,9 @@ def _read(source: Source, answer: Answer, doors: Doors, now: datetime) -> tuple[
         return Fetched(FetchOutcome.NOT_A_FEED, fetched.document, Validators(), detail=str(error)), None
 
 
-def _read_pages(gathered: Gathered, doors: Doors) -> None:
+def _read_pages(gathered: Gathered, doors: Doors) -> dict[str, bytes]:
+    """Answers what came, by address."""
+    came: dict[str, bytes] = {}
     pages = list(page_requests(gathered))
     doors.learn(page.url for page in pages)
     for page in pages:
@@ -134,6 +139,16 @@ def _read_pages(gathered: Gathered, doors: Doors) -> None:
             keep_page(gathered, request.url, PageRead(refused=refusal))
         else:
             take_page(gathered, request.url, answer, doors.reserved(request.url))
+            came |= {request.url: answer.body} if isinstance(answer, Answer) else {}
+    return came
+
+
+def _came(gathered: Gathered, article: Article, pages: Mapping[str, bytes]) -> str | bytes:
+    """The page that its text was read from, or what its entry holds."""
+    entry = next(iter(gathered.entries.get(article.guid, ())), None)
+    if entry is None:
+        return ""
+    return pages.get(entry.url or "") or entry.content_html or entry.summary_html or ""
 
 
 def newest(entries: Sequence[Entry], limit: int = SHOWN_MAX) -> list[Entry]:
@@ -149,7 +164,7 @@ def _gathered(source: Source, answer: Answer, fetched: Fetched, entries: Sequenc
     return Gathered(due, now, answer, fetched, entries=listed, hashes=dict.fromkeys(listed, ""))
 
 
-def _preview(source: Source, article: Article, now: datetime) -> Preview:
+def _preview(source: Source, article: Article, came: str | bytes, now: datetime) -> Preview:
     stored = Stored(
         id=0,
         article=article,
@@ -162,4 +177,4 @@ def _preview(source: Source, article: Article, now: datetime) -> Preview:
         source_url=source.url,
         rights=source.rights,
     )
-    return Preview(article, may(stored, Channel.WEB, now))
+    return Preview(article, may(stored, Channel.WEB, now), beside(came, article.text, article.removed))

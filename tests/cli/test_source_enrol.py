@@ -146,3 +146,10 @@ def test_pause_and_resume(seated, partner):
     assert seated("source", "poll", "harbour").code == 0
     assert seated("source", "resume", "harbour").code == 5
     assert seated("source", "pause", "harbuor").code == 4
+
+
+def test_test_shows_what_came_beside_what_became_of_it(seated, bay):
+    said = seated("source", "test", bay, "--beside")
+    assert said.code == 0, said.err
+    assert "as it came" in said.out
+    assert "credit-line" in said.out.partition("as it came")[2]

@@ -65,7 +65,7 @@ def choose(
         inside = first < block.place < last
         if inside and block.linked < 0.5 and block.element.tag in _PARTS_OF_STORY:
             continue
-        if block.is_sentence and block.size >= LONG and block.element.getparent() in homes and block.linked < 0.3:
+        if block.element.getparent() in homes and block.linked < 0.3 and _speaks(block):
             continue
         gone[block] = _why(block, inside=inside)
     _take_lone_headings([block for block in told if block not in tells], gone)
@@ -111,6 +111,12 @@ def _largest(page: Page, body: HtmlElement, block: Block, goes: set[Block]) -> H
             break
         element = parent
     return element
+
+
+def _speaks(block: Block) -> bool:
+    """A long line, or a short one that ends as sentences do."""
+    ended = bool(re.search(r"[.!?…。！？]\W*$", block.text))
+    return block.size >= LONG or (ended and block.size >= 3)
 
 
 def _why(block: Block, *, inside: bool) -> str:
