@@ -14,7 +14,7 @@ from syndication.model.edition import TERMINAL_EDITIONS, Counts
 from syndication.model.exchange import Answer, Request
 from syndication.model.feed import FeedFormat
 from syndication.model.subscriber import Consent
-from syndication.storage import articles, editions, sources
+from syndication.storage import articles, editions, images, sources
 from syndication.wiring import House, now
 
 WAIT_SECONDS = 60.0
@@ -73,6 +73,8 @@ class Tour:
         self._step(f"this morning brought {coming} more; one of them is told by two partners and counts once")
         self._until("the feeds", self._feeds_hold_the_newest)
         self._step("published as RSS, Atom and JSON Feed, and on the web")
+        self._until("the pictures", lambda: not self._images_wait())
+        self._step(f"{self._images()} pictures that their rights allow are kept here, made anew")
 
     def _mail(self) -> int:
         house = self._house
@@ -137,6 +139,14 @@ class Tour:
     def _newest(self) -> list[Stored]:
         with self._house.database.read() as connection:
             return articles.newest(connection, limit=100, leaders_only=False)
+
+    def _images_wait(self) -> bool:
+        with self._house.database.read() as connection:
+            return images.waits(connection, now())
+
+    def _images(self) -> int:
+        with self._house.database.read() as connection:
+            return len({name.partition("-")[0] for name in images.kept_names(connection)})
 
     def _feeds_hold_the_newest(self) -> bool:
         return not self._house.shelf.stale(now())

@@ -58,7 +58,7 @@ class Card:
     also_in: tuple[StoryLink, ...] = ()
     figure_link: FigureLink | None = None
     picture: MailPicture | None = None
-    """Of the first card of a section only: a mail is read before its pictures have come."""
+    """Of one card of a section only, the first that has any: a mail is read before its pictures have come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +203,16 @@ def _sections(selection: Selection, publication: Publication, topics: Sequence[T
     return tuple(
         Section(
             _heading(title, len(grouped)),
-            tuple(_card(*pair, title, publication, leads=place == 0) for place, pair in enumerate(pairs)),
+            tuple(_card(*pair, title, publication, leads=place == _pictured(pairs)) for place, pair in enumerate(pairs)),
         )
         for title, pairs in grouped
     )
+
+
+def _pictured(pairs: Sequence[tuple[Stored, Permission]]) -> int:
+    """The place of the first story whose lead picture we keep; one that there is not when there is none."""
+    places = (place for place, (_, permission) in enumerate(pairs) if permission.figures)
+    return next((place for place in places if pairs[place][1].image(pairs[place][1].figures[0])), len(pairs))
 
 
 def _heading(title: str, sections: int) -> str:

@@ -158,3 +158,8 @@ def test_a_picture_that_we_do_not_keep_is_a_link_to_its_publisher():
 def test_no_picture_goes_by_mail_where_the_agreement_does_not_reach():
     (card,) = _cards(_with_picture(rights=Rights(image_channels=(Channel.WEB,))))
     assert (card.picture, card.figure_link) == (None, None)
+
+
+def test_the_picture_of_a_section_is_that_of_the_first_that_has_one():
+    first, second, third = _cards(_with_picture(kept=False), _with_picture(), _with_picture())
+    assert [card.picture is not None for card in (first, second, third)] == [False, True, False]
