@@ -108,6 +108,7 @@ def _collect(
             stopping=stopping,
             keys=house.credential,
             hosts=house.manners,
+            base_url=house.publication.base_url,
         )
 
 

@@ -63,12 +63,14 @@ def collect(
     jitter: Callable[[], float] = random.random,
     keys: Keys = no_keys,
     hosts: Hosts | None = None,
+    base_url: str = "",
     wait: Callable[[float], None] = sleep,
 ) -> Collected:
     """Poll every source that is due, `limit` at a time; or `only` that one, due or not. Then look for what is missing.
 
     `stopping` is asked between answers: what is not stored by then is polled again when its lease has run out. `keys`
     answers the credentials that a source names. `hosts` remembers what hosts ask of robots; without it each round asks.
+    `base_url` is our own: what is published there is nobody's source.
     """
     hosts = hosts or Forgetful()
     polled: list[Polled] = []
@@ -79,7 +81,7 @@ def collect(
             break
         way_out = unlocked(exchange, (due.source for due in dues), keys)
         doors = Doors(way_out, hosts, clock())
-        round = _Round(way_out, library, clock, stopping, jitter, library.topics(), own_network, doors, wait)
+        round = _Round(way_out, library, clock, stopping, jitter, library.topics(), own_network, doors, base_url, wait)
         polled += round.run(dues)
         own_network = round.own_network
         if only is not None:
@@ -104,6 +106,7 @@ class _Round:
     topics: Sequence[Topic]
     own_network: bool
     doors: Doors
+    base_url: str
     wait: Callable[[float], None]
     polled: list[Polled] = field(default_factory=list)
     group: list[Gathered] = field(default_factory=list)
@@ -184,7 +187,7 @@ class _Round:
     def _gather(self, due: DueSource, answer: Answer | Failure, more: Sequence[Answer | Failure] = ()) -> Gathered:
         """Read an answer. Whatever it does to us, only it suffers: it is set aside, and asked for again later."""
         try:
-            return gather(due, answer, more=more, now=self.clock())
+            return gather(due, answer, more=more, base_url=self.base_url, now=self.clock())
         except Exception as error:
             log.exception("source failed", extra={"source": due.source.slug})
             return _unread(due, answer, error, self.clock())

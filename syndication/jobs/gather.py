@@ -32,6 +32,7 @@ from syndication.model.hub import Offer
 from syndication.model.manners import Reserved
 from syndication.model.pages import PageLook
 from syndication.model.source import Document, Entry, Fetched, FetchOutcome, ParsedFeed, SetAside, SourceKind
+from syndication.sources.discover import own_output
 from syndication.sources.fetch import read
 from syndication.sources.hub import offered
 from syndication.sources.parse import parse_feed
@@ -107,9 +108,14 @@ class Gathered:
 
 
 def gather(
-    due: DueSource, answer: Answer | Failure, *, more: Sequence[Answer | Failure] = (), now: datetime
+    due: DueSource,
+    answer: Answer | Failure,
+    *,
+    more: Sequence[Answer | Failure] = (),
+    base_url: str = "",
+    now: datetime,
 ) -> Gathered:
-    """Read an answer. What it lists is not sifted yet. `more`: further documents of the same list."""
+    """Read an answer. What it lists is not sifted yet. `more`: further documents of the same list; `base_url`: ours."""
     if isinstance(answer, Failure):
         return Gathered(due, now, answer, answer)
     if due.source.kind is not SourceKind.FEED:
@@ -128,13 +134,18 @@ def gather(
             headers={"content-type": fetched.document.content_type or ""},
         )
     except ParseError as error:
-        # Its validators are not kept: an answer of 304 would hide that nobody has read it.
-        unread = Fetched(FetchOutcome.NOT_A_FEED, fetched.document, due.validators, detail=str(error))
-        gathered.came = unread
-        gathered.set_aside.append(_whole(fetched.document, str(error)))
-        return gathered
+        return _unread(gathered, fetched.document, str(error))
+    if base_url and (why := own_output(due.source.url, base_url, replace(feed, entries=()))):
+        return _unread(gathered, fetched.document, f"{why}: it would feed us our own stories")
     gathered.offer = offered(feed, answer)
     _list(gathered, feed)
+    return gathered
+
+
+def _unread(gathered: Gathered, document: Document, why: str) -> Gathered:
+    """Its validators are not kept: an answer of 304 would hide that nobody has read it."""
+    gathered.came = Fetched(FetchOutcome.NOT_A_FEED, document, gathered.due.validators, detail=why)
+    gathered.set_aside.append(_whole(document, why))
     return gathered
 
 

@@ -574,3 +574,17 @@ def test_dates_of_the_future_are_clamped_to_when_they_were_seen(house: House, at
     house.world.puts(FEED, rss(item(1, date="Fri, 01 Jan 2100 00:00:00 GMT")))
     house.collect()
     assert house.stored()[0].article.published_at == at
+
+
+def test_col_18_our_own_feed_is_refused_when_it_is_polled_and_told_why(house: House) -> None:
+    """Declared at an address that leads to it, or with a base URL that was another then."""
+    house.declare()
+    ours = "https://digest.example"
+    link = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="self" href="{ours}/feeds/all.rss"/>'
+    house.world.puts(FEED, rss(item(1)).replace("<channel>", f"<channel>{link}"))
+    (polled,) = house.collect(base_url=ours).polled
+    assert (polled.outcome, polled.new) == ("not a feed", 0)
+    assert "our own stories" in polled.detail
+    assert house.stored() == []
+    house.now += timedelta(days=2)
+    assert house.collect(base_url="https://another.example").new == 1
