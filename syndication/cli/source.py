@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from syndication.articles.themes import suggestions
 from syndication.cli import drawing, show
 from syndication.cli.desk import house_of
 from syndication.cli.enrol import add, test
@@ -17,7 +18,7 @@ from syndication.cli.review import move, release
 from syndication.model.rights import Rights
 from syndication.sources.health import health
 from syndication.sources.pace import plan
-from syndication.storage import sources
+from syndication.storage import page_reads, sources
 from syndication.storage.sources import SourceRow
 from syndication.wiring import now
 
@@ -68,6 +69,7 @@ def show_(context: typer.Context, slug: Slug, as_json: show.Json = False) -> Non
     row = source_of(house, slug)
     with house.database.read() as connection:
         polls = sources.log_of(connection, slug, limit=POLLS_SHOWN)
+        looks = page_reads.latest(connection, row.source.id)
     source, moment = row.source, now()
     pace = plan(source, row.rhythm, moment)
     whole = {
@@ -76,10 +78,13 @@ def show_(context: typer.Context, slug: Slug, as_json: show.Json = False) -> Non
         "moves_to": row.moved_to,
         "held": row.held,
         "lost": row.lost,
+        "kind": source.kind,
         "article_from": source.article_from,
         "poll_minutes": source.poll_seconds // 60,
         "topics": source.topics,
         "credentials": source.credentials,
+        "rules": [f"{rule.kind.value} {rule.where}" for rule in source.rules],
+        "suggested_rules": [f"{one.line}  # on {one.on} of {one.of} pages" for one in suggestions(looks)],
     }
     if as_json:
         show.data({**whole, "rights": source.rights, "rhythm": row.rhythm, "pace": pace, "polls": polls})
