@@ -49,7 +49,8 @@ def list_(
         )
     narrowed = topic or partner or state
     empty = "no such article" if narrowed else "no article yet: `syndication source poll` collects"
-    show.table(COLUMNS, map(_row, found), as_json=as_json, empty=empty)
+    columns = COLUMNS | {"why": "why"} if state and ArticleState.HELD in state else COLUMNS
+    show.table(columns, map(_row, found), as_json=as_json, empty=empty)
 
 
 def _know(house: House, topic: str | None, partner: str | None) -> None:
@@ -153,4 +154,5 @@ def _row(stored: Stored) -> dict[str, Any]:
         "story": f"{stored.story_id}{' (leads)' if stored.leads else ''}",
         "topics": stored.topics,
         "title": stored.article.title,
+        "why": next((flag for flag in reversed(stored.article.flags) if flag.startswith("held")), ""),
     }
