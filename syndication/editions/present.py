@@ -203,7 +203,9 @@ def _sections(selection: Selection, publication: Publication, topics: Sequence[T
     return tuple(
         Section(
             _heading(title, len(grouped)),
-            tuple(_card(*pair, title, publication, leads=place == _pictured(pairs)) for place, pair in enumerate(pairs)),
+            tuple(
+                _card(*pair, title, publication, leads=place == _pictured(pairs)) for place, pair in enumerate(pairs)
+            ),
         )
         for title, pairs in grouped
     )
