@@ -35,6 +35,7 @@ from syndication.model.source import Document, Entry, Fetched, FetchOutcome, Par
 from syndication.sources.discover import own_output
 from syndication.sources.fetch import read
 from syndication.sources.hub import offered
+from syndication.sources.loop import without_our_own
 from syndication.sources.parse import parse_feed
 from syndication.sources.watch import Missed, Turn
 
@@ -138,7 +139,7 @@ def gather(
     if base_url and (why := own_output(due.source.url, base_url, replace(feed, entries=()))):
         return _unread(gathered, fetched.document, f"{why}: it would feed us our own stories")
     gathered.offer = offered(feed, answer)
-    _list(gathered, feed)
+    _list(gathered, without_our_own(feed, base_url))
     return gathered
 
 

@@ -130,19 +130,19 @@ def address_key(url: str) -> str:
 
 def own_output(url: str, base_url: str, feed: ParsedFeed | None = None) -> str:
     """Why collecting it would feed us what we publish ourselves; empty when it would not (COL-18)."""
-    if _is_ours(url, base_url):
+    if is_ours(url, base_url):
         return "it is published by this very service"
     if feed is None:
         return ""
     for named, what in ((feed.self_url, "its own address"), (feed.url, "its home page")):
-        if named and _is_ours(named, base_url):
+        if named and is_ours(named, base_url):
             return f"it names {named} as {what}, which is published by this very service"
     origins = [(entry.source.url or entry.source.id or "") if entry.source else "" for entry in feed.entries]
-    ours = sum(_is_ours(origin, base_url) for origin in origins)
+    ours = sum(is_ours(origin, base_url) for origin in origins)
     return f"{ours} of its {len(origins)} entries name this very service as their source" if ours else ""
 
 
-def _is_ours(url: str, base_url: str) -> bool:
+def is_ours(url: str, base_url: str) -> bool:
     key, base = address_key(url), address_key(base_url)
     return key == base or key.startswith((f"{base}/", f"{base}?"))
 
