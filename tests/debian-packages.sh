@@ -9,6 +9,7 @@ need chromium chromium
 need newsboat newsboat
 need caddy caddy
 { command -v nginx || [ -x /usr/sbin/nginx ]; } >/dev/null 2>&1 || missing="$missing nginx-light"
+[ -x /usr/sbin/postfix ] || missing="$missing postfix"
 [ -n "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
@@ -19,6 +20,8 @@ fi
 echo "Installing Debian packages:$missing …"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
+# The tests start a private Postfix with a configuration of its own.
+echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
 # A second cluster would only be in the way: the tests start a private one.
 mkdir -p /etc/postgresql-common
 [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
