@@ -12,7 +12,8 @@ from syndication.deliveries import doubt
 from syndication.engine import lock
 from syndication.model.doubt import Doubt
 from syndication.sources.health import health
-from syndication.storage import alerts, doubts, events, notices, sources, status
+from syndication.storage import alerts, doubts, events, messages, notices, sources, status
+from syndication.storage.messages import Doubtful
 from syndication.storage.sources import SourceRow
 from syndication.wiring import House, now
 
@@ -33,6 +34,7 @@ def status_(context: typer.Context, as_json: show.Json = False) -> None:
         troubles = _troubles(sources.listing(connection))
         doubtful, waiting = doubts.doubts(connection), events.waiting(connection)
         aside = doubts.aside(connection)
+        letters = messages.doubtful(connection)
         untold = notices.troubles(connection)
     told: dict[str, Any] = {
         "service": _service(house),
@@ -42,7 +44,7 @@ def status_(context: typer.Context, as_json: show.Json = False) -> None:
         **counts,
         "alerts told by": _ways(house, untold),
         "events": _events(house, waiting, aside),
-        "in doubt": [_doubt(one) for one in doubtful] or "nothing",
+        "in doubt": [*map(_doubt, doubtful), *map(_letter, letters)] or "nothing",
     }
     if as_json:
         told["service"] = lock.running(house.settings.data)
@@ -72,6 +74,10 @@ def _events(house: House, waiting: tuple[int, datetime | None], aside: int) -> s
 
 def _doubt(one: Doubt) -> str:
     return f"edition {one.edition_id} batch {one.n}: {doubt.words(one, now())}"
+
+
+def _letter(one: Doubtful) -> str:
+    return f"service mail {one.id}, {one.kind}, since {show.plain(one.since)}: {one.detail}"
 
 
 def _ways(house: House, untold: Mapping[str, str]) -> str:

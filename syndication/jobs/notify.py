@@ -61,6 +61,8 @@ class Notifier:
     publication: Publication
     sender: Sender
     key: bytes
+    address_key: bytes
+    """By which addresses are hashed for suppression."""
     message_id_domain: str
 
     def run(self, *, clock: Clock, stopping: Callable[[], bool] = lambda: False, limit: int = 1000) -> Notified:
@@ -130,7 +132,7 @@ class Notifier:
         """What the mail is about: what waits for a yes, or what stands. Nothing, for a suppressed mailbox."""
         wanted = SubscriptionState.PENDING if mail.kind == Letter.CONFIRM else SubscriptionState.CONFIRMED
         with self.registry.reading() as desk:
-            closed = desk.suppressed(mail.subscriber.address.keyed_hash(self.key))
+            closed = desk.suppressed(mail.subscriber.address.keyed_hash(self.address_key))
         return tuple(
             item
             for item in waiting(mail.subscriber.id, registry=self.registry)

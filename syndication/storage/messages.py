@@ -3,6 +3,7 @@
 A worker whose lease ran out finds its token gone and changes nothing any more.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -81,6 +82,22 @@ def resolve(connection: Connection, id: int, *, accepted: bool, now: datetime) -
         .values(state=state.value, detail="settled by a person", changed_at=now)
     )
     return settled.rowcount == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A service mail that may or may not have been taken."""
+
+    id: int
+    kind: str
+    since: datetime
+    detail: str
+
+
+def doubtful(connection: Connection, *, limit: int = 50) -> list[Doubtful]:
+    """The oldest first."""
+    query = sa.select(message).where(message.c.state == BatchState.UNCERTAIN.value).order_by(message.c.id).limit(limit)
+    return [Doubtful(row.id, row.kind, row.changed_at, row.detail) for row in connection.execute(query)]
 
 
 def counts(connection: Connection) -> dict[BatchState, int]:

@@ -433,6 +433,7 @@ class House:
             publication=self.publication,
             sender=self.sender,
             key=self._derived("deliveries"),
+            address_key=self.address_key,
             message_id_domain=self.sender.address.domain,
         )
 

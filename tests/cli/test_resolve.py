@@ -71,3 +71,24 @@ def test_half_a_word_and_a_word_about_nothing(arguments, code, operator):
     operator("edition", "build", "morning")
     said = operator("resolve", *arguments)
     assert (said.code, said.out) == (code, "")
+
+
+def test_a_service_mail_in_doubt_is_shown_and_settled_by_a_word(operator):
+    operator.sets_up()
+    operator.subscribes("ada@readers.example")
+    connection = sqlite3.connect("data/syndication.db")
+    connection.execute(
+        "INSERT INTO message (purpose, kind, subscriber_id, state, detail, created_at, changed_at) VALUES"
+        " ('confirm:1:x', 'confirm', 1, 'uncertain', 'the answer was lost',"
+        " '2026-05-07 06:00:00.000000', '2026-05-07 06:00:00.000000')"
+    )
+    connection.commit()
+    connection.close()
+    assert "service mail 1, confirm" in operator("status").out
+    would = operator("resolve", "--message", 1, "--resend", "--dry-run", "--json").json
+    assert would == {"message": 1, "state": "planned", "dry_run": True}
+    assert operator("resolve", "--message", 1, "--accepted").code == 0
+    assert "service mail 1" not in operator("status").out
+    assert operator("resolve", "--message", 1, "--accepted").code == 4
+    assert operator("resolve", "--message", 1).code == 2
+    assert operator("resolve", "--message", 1, "--resume").code == 2

@@ -60,7 +60,8 @@ def notifier(database, registry):
             signer=SIGNER,
             publication=a_publication(),
             sender=Sender("Sound & Shore", EmailAddress.parse("desk@example.org")),
-            key=KEY,
+            key=b"d" * 32,
+            address_key=KEY,
             message_id_domain="news.example.org",
         )
 

@@ -69,6 +69,7 @@ def send_letters(house: House) -> None:
         publication=house.publication,
         sender=Sender("Sound & Shore", EmailAddress.parse("desk@example.org")),
         key=KEY,
+        address_key=KEY,
         message_id_domain="news.example.org",
     )
     assert notifier.run(clock=lambda: house.clock[0]).accepted == 1
