@@ -105,7 +105,7 @@ def unzipped(data: bytes) -> bytes:
 @dataclass(slots=True)
 class _Found:
     url: str
-    now: datetime
+    moment: datetime
     urls: int = 0
     news: int = 0
     undated: list[Entry] = field(default_factory=list)
@@ -124,7 +124,7 @@ class _Found:
         changed = self.date(given.get("lastmod"))
         if node.name.endswith("url"):
             self.keep(_entry(address, changed, given, self.date))
-        elif changed is None or changed >= self.now - RECENT:
+        elif changed is None or changed >= self.moment - RECENT:
             self.children.append(Child(address, changed))
 
     def keep(self, entry: Entry) -> None:
@@ -135,14 +135,14 @@ class _Found:
         when = _when(entry)
         if when is None:
             self.undated.append(entry)
-        elif when >= self.now - RECENT:
+        elif when >= self.moment - RECENT:
             heapq.heappush(self.dated, (when, -next(self.order), entry))
             if len(self.dated) > KEPT_MAX:
                 heapq.heappop(self.dated)
 
     def date(self, node: Node | None) -> datetime | None:
         found = parse_date(_text(node))
-        return found if found is not None and found <= self.now + AHEAD else None
+        return found if found is not None and found <= self.moment + AHEAD else None
 
     def sitemap(self) -> Sitemap:
         dated = [entry for _, _, entry in sorted(self.dated, key=lambda one: (one[0], one[1]), reverse=True)]
