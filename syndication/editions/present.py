@@ -70,6 +70,8 @@ class Notice:
     title: str
     mailed_at: datetime
     permission: Permission | None = None
+    by_publisher: bool = True
+    """Who withdrew it; else we did."""
     note: str = ""
     replaced: tuple[Replaced, ...] = ()
 
@@ -87,6 +89,7 @@ class Amended:
     url: str
     publisher: str
     mailed_at: datetime
+    by_publisher: bool = True
     note: str = ""
     replaced: tuple[Replaced, ...] = ()
     attribution: str = ""
@@ -161,6 +164,7 @@ def _amended(notice: Notice, publication: Publication) -> Amended:
         url=f"{publication.base_url}/articles/{stored.id}",
         publisher=stored.article.publisher or stored.partner.name,
         mailed_at=notice.mailed_at,
+        by_publisher=notice.by_publisher,
         note=notice.note,
         replaced=() if notice.note else notice.replaced,
         attribution=permission.attribution if permission else "",

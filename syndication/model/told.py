@@ -17,6 +17,7 @@ class Outdated:
     rev: int
     withdrawn: bool
     """By its publisher, or by us; else the article has another text."""
+    by_publisher: bool
     mailed_at: datetime
     """When its edition was due."""
 

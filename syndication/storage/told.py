@@ -18,6 +18,7 @@ from syndication.model.ledger import Manifested
 from syndication.model.subscriber import SubscriptionState
 from syndication.model.told import Addressed, Outdated, ToldItem
 from syndication.storage.schema import (
+    absence,
     addressee,
     article,
     batch,
@@ -36,8 +37,9 @@ def outdated(connection: Connection, newsletter_id: int, *, since: datetime) -> 
     """What editions made since then carried, of articles that read otherwise now or are withdrawn."""
     withdrawn = article.c.state == ArticleState.WITHDRAWN.value
     changed = (article.c.state == ArticleState.LIVE.value) & (article.c.rev != edition_item.c.rev)
+    by_publisher = sa.exists().where(absence.c.article_id == article.c.id)  # a person's word leaves no such row
     rows = connection.execute(
-        sa.select(edition_item, edition.c.due_at, withdrawn.label("withdrawn"))
+        sa.select(edition_item, edition.c.due_at, withdrawn.label("withdrawn"), by_publisher.label("by_publisher"))
         .join(edition, edition.c.id == edition_item.c.edition_id)
         .join(article, article.c.id == edition_item.c.article_id)
         .where(
@@ -49,7 +51,15 @@ def outdated(connection: Connection, newsletter_id: int, *, since: datetime) -> 
         .order_by(edition_item.c.id)
     )
     return [
-        Outdated(row.id, row.story_id, row.article_id, row.rev, withdrawn=bool(row.withdrawn), mailed_at=row.due_at)
+        Outdated(
+            row.id,
+            row.story_id,
+            row.article_id,
+            row.rev,
+            withdrawn=bool(row.withdrawn),
+            by_publisher=bool(row.by_publisher),
+            mailed_at=row.due_at,
+        )
         for row in rows
     ]
 

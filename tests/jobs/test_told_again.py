@@ -49,8 +49,11 @@ def correct(room: PressRoom, id: int, *, text: str = NOTE, **given: Any) -> None
         revisions.revise(connection, id, now, entry_hash="", now=room.clock())
 
 
-def withdraw(room: PressRoom, id: int) -> None:
+def withdraw(room: PressRoom, id: int, *, by_hand: bool = False) -> None:
     with room.database.write() as connection:
+        if not by_hand:
+            guid = connection.scalar(sa.select(article.c.guid).where(article.c.id == id))
+            watch.miss(connection, 1, [guid or ""], room.clock(), lost=False)
         assert watch.withdraw(connection, id, room.clock())
 
 
@@ -129,6 +132,15 @@ def test_a_withdrawn_story_is_named_and_nothing_of_its_text_is_shown(a_room: Mak
     assert not [one for one in room.rows(sa.select(edition_item.c.kind)) if one.kind == "correction"]
     mail(room, stories=1)
     assert room.provider.got[room.readers[0]] == 3
+
+
+def test_what_we_took_back_ourselves_is_not_said_of_its_publisher(a_room: Make) -> None:
+    room = a_room(readers=2, stories=1)
+    mail(room)
+    withdraw(room, room.stories[0], by_hand=True)
+    mail(room)
+    assert mails(room, "Withdrawn by us") == mails(room, "We have taken this story back.") == set(room.readers)
+    assert mails(room, WITHDRAWN) == set()
 
 
 def test_an_edition_of_corrections_alone_goes_to_those_readers_alone(a_room: Make) -> None:

@@ -162,7 +162,7 @@ def _notice(
     mailed_at = min(one.mailed_at for one in wrong)
     if kind is ItemKind.RETRACTION:
         title = texts.get(wrong[-1].rev, stored.article).title
-        return Notice(kind, stored, title, mailed_at=mailed_at)
+        return Notice(kind, stored, title, mailed_at=mailed_at, by_publisher=wrong[-1].by_publisher)
     permission = may(stored, Channel.MAIL, now)
     change = next(found for one in wrong if (found := changes[one.item_id]) is not None)
     if not permission.allowed:
