@@ -79,7 +79,7 @@ def believe(page: Page, kept: Kept) -> None:
 
 
 def _mark_other_stories(page: Page, title: Block) -> None:
-    """An element like the one that holds our title, with a heading of its own, holds another story."""
+    """An element like the one that holds our title, with such a heading of its own, holds another story."""
     for ours in (title.element, *title.element.iterancestors()):
         parent = ours.getparent()
         if parent is None or ours.tag == "body":
@@ -90,7 +90,8 @@ def _mark_other_stories(page: Page, title: Block) -> None:
             if other is ours or other.tag != ours.tag or _class(other) != _class(ours):
                 continue
             blocks = page.within(other)
-            if any(block.is_heading for block in blocks[:3]) and (ours.tag == "article" or _class(ours)):
+            levels = HEADINGS if ours.tag == "article" else (title.element.tag,) if _class(ours) else ()
+            if any(block.element.tag in levels and block.is_heading for block in blocks[:3]):
                 for block in blocks:
                     block.foreign = block.foreign or "another-story"
 
@@ -168,6 +169,8 @@ def _mark_cards(page: Page) -> None:
         if parent is None or parent in seen:
             continue
         seen.add(parent)
+        if parent.tag in ("ul", "ol") and _is_among_sentences(page, parent):
+            continue
         alike: dict[tuple[str, str], list[HtmlElement]] = {}
         for child in parent:
             if isinstance(child.tag, str) and child in page.inside and child.tag not in HEADINGS:
@@ -177,6 +180,12 @@ def _mark_cards(page: Page) -> None:
             if len(cards) >= CARDS_MIN and len(cards) >= 0.7 * len(several):
                 for block in (block for child in cards for block in page.within(child)):
                     block.foreign = block.foreign or "related-links"
+
+
+def _is_among_sentences(page: Page, element: HtmlElement) -> bool:
+    """A list between two paragraphs of a text is a part of it, whatever it links."""
+    before, after = element.getprevious(), element.getnext()
+    return all(one is not None and one in page.of and page.of[one].is_sentence for one in (before, after))
 
 
 def _is_card(blocks: list[Block]) -> bool:
