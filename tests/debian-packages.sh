@@ -7,6 +7,8 @@ need() { # program, package
 }
 need chromium chromium
 need newsboat newsboat
+need sfeed sfeed
+need curl curl
 need caddy caddy
 { command -v nginx || [ -x /usr/sbin/nginx ]; } >/dev/null 2>&1 || missing="$missing nginx-light"
 [ -x /usr/sbin/postfix ] || missing="$missing postfix"

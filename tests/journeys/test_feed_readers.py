@@ -1,7 +1,8 @@
 """The published feeds in programs that people read feeds with: every story arrives, with its link, author and date.
 
-newsboat reads the folder that `feed publish` wrote and the addresses that the service answers at; feedparser reads both
-forms of XML; the JSON Feed is read by its description (https://www.jsonfeed.org/version/1.1/).
+newsboat reads the folder that `feed publish` wrote and the addresses that the service answers at; sfeed and feedparser
+read both forms of XML, `reader` all three over HTTP; the JSON Feed is read by its description too
+(https://www.jsonfeed.org/version/1.1/). curl keeps validators and asks again.
 """
 
 import gzip
@@ -19,6 +20,7 @@ from typing import NamedTuple
 
 import feedparser
 import pytest
+from reader import make_reader
 
 from syndication.demo.partners import Partners
 from syndication.demo.stories import STORIES
@@ -27,7 +29,7 @@ from tests.journeys.service import Service
 
 pytestmark = pytest.mark.timeout(300)
 
-NEWSBOAT = shutil.which("newsboat")
+NEWSBOAT, SFEED, CURL = shutil.which("newsboat"), shutil.which("sfeed"), shutil.which("curl")
 FORMATS = ("rss", "atom", "json")
 
 
@@ -133,6 +135,54 @@ def test_newsboat_lists_every_story(library: Library, tmp_path: Path, way: str, 
         assert cache.execute("SELECT title, url FROM rss_feed").fetchall() == [
             ("The Long Shore", f"{library.service.base}/")
         ]
+
+
+@pytest.mark.parametrize("way", ["folder", "http"])
+@pytest.mark.parametrize("format", ["rss", "atom"])
+def test_sfeed_lists_every_story(library: Library, way: str, format: str) -> None:
+    needs(SFEED, "sfeed (Debian: sfeed)")
+    said = subprocess.run(
+        [str(SFEED), library.service.base], input=library.data(way, format), check=True, timeout=60, capture_output=True
+    )
+    rows = [line.split("\t") for line in said.stdout.decode().splitlines()]
+    found = [Told(title=row[1], link=row[2], author=row[6], at=int(row[0])) for row in rows]
+    assert frozenset(found) == library.stories and len(found) == len(library.stories)
+    assert all(row[3] and row[4] == "html" for row in rows), "each has something to read"
+    assert len({row[5] for row in rows}) == len(rows), "and an id of its own"
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_reader_follows_a_feed_and_finds_nothing_new_the_second_time(library: Library, format: str) -> None:
+    url = f"{library.service.base}/feeds/all.{format}"
+    with closing(make_reader(":memory:")) as reader:
+        reader.add_feed(url)
+        reader.update_feeds()
+        feed = reader.get_feed(url)
+        assert (feed.title, feed.link, feed.last_exception) == ("The Long Shore", f"{library.service.base}/", None)
+        entries = list(reader.get_entries())
+        found = [Told(one.title, one.link, one.author, timegm(one.published.utctimetuple())) for one in entries]
+        assert frozenset(found) == library.stories and len(found) == len(library.stories)
+        assert all(one.content or one.summary for one in entries)
+        again = reader.update_feed(url)
+        assert again is None or (again.new, again.modified) == (0, 0)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_curl_asks_again_by_tag_and_by_date_and_gets_no_bytes(library: Library, tmp_path: Path, format: str) -> None:
+    needs(CURL, "curl (Debian: curl)")
+    url, kept, tag = f"{library.service.base}/feeds/all.{format}", tmp_path / "kept", tmp_path / "tag"
+
+    def curl(*options: object) -> tuple[str, str]:
+        command = [str(CURL), "-sS", "--noproxy", "*", "--max-time", "60", "-w", "%{http_code} %{size_download}"]
+        said = subprocess.run([*command, *map(str, options), url], check=True, timeout=90, capture_output=True)
+        status, size = said.stdout.decode().split()
+        return status, size
+
+    for coding in ([], ["--compressed"]):
+        status, _ = curl(*coding, "-R", "-o", kept, "--etag-save", tag)
+        assert (status, kept.read_bytes()) == ("200", library.data("http", format))
+        assert curl(*coding, "-o", tmp_path / "none", "--etag-compare", tag) == ("304", "0")
+        assert curl(*coding, "-o", tmp_path / "none", "-z", kept) == ("304", "0")
 
 
 @pytest.mark.parametrize("way", ["folder", "http"])
