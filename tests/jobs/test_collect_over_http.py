@@ -1,5 +1,6 @@
 """Collecting over real HTTP on loopback: conditional requests, hosts that hang or are dead, and pages."""
 
+import gzip
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 
 from syndication.jobs.collect import collect
 from syndication.model.rights import Rights, TextRight
-from syndication.model.source import ArticleFrom
+from syndication.model.source import ArticleFrom, SourceKind
 from syndication.outbound.address import AddressPolicy
 from syndication.outbound.transport import Transport
 from syndication.storage import articles, sources
@@ -115,7 +116,11 @@ def test_two_rounds_over_http_and_the_second_changes_nothing(
     assert [(each.outcome, each.new, each.changed) for each in again.polled] == [("unchanged", 0, 0)]
     manners = [("/.well-known/tdmrep.json", 404), ("/robots.txt", 404)]
     assert sorted(partners.statuses[1:3]) == manners  # once, before the first page
-    assert [one for one in partners.statuses if one not in manners] == [("/feed", 200), ("/news/1", 200), ("/feed", 304)]
+    assert [one for one in partners.statuses if one not in manners] == [
+        ("/feed", 200),
+        ("/news/1", 200),
+        ("/feed", 304),
+    ]
     with database.read() as connection:
         (stored,) = articles.newest(connection, limit=9)
     assert "Sentence 5 of the story" in stored.article.text
@@ -173,3 +178,42 @@ def shorten(monkeypatch: pytest.MonkeyPatch, *, seconds: float) -> None:
     monkeypatch.setattr(
         module, "request_for", lambda *given, **named: replace(whole(*given, **named), total_seconds=seconds)
     )
+
+
+def test_lists_of_pages_over_http_of_several_kinds(
+    database: Database, partners: Partners, transport: Transport
+) -> None:
+    """A listing page, an index with a gzip sitemap in it, and a place that robots.txt closes."""
+    text = "".join(
+        f"<p>Sentence {n} of the story about the ferry, which is long enough to be one.</p>" for n in range(6)
+    )
+    for name in ("the-ferry-sails", "a-crane-arrives", "the-quay-is-closed"):
+        page = f"<html><head><title>{name}</title></head><body><article><h1>{name}</h1>{text}</article></body></html>"
+        partners.documents[f"/news/{name}"] = ("text/html", page.encode())
+    links = "".join(
+        f"<h2><a href='/news/{name}'>{name.replace('-', ' ')}</a></h2>"
+        for name in ("the-ferry-sails", "a-crane-arrives")
+    )
+    url = f"<url><loc>{partners.base}/news/the-quay-is-closed</loc><lastmod>2026-05-06</lastmod></url>"
+    index = f"<sitemapindex><sitemap><loc>{partners.base}/posts.xml.gz</loc></sitemap></sitemapindex>"
+    partners.documents |= {
+        "/robots.txt": ("text/plain", b"User-agent: *\nDisallow: /closed"),
+        "/list": ("text/html", f"<html><body>{links}</body></html>".encode()),
+        "/closed/list": ("text/html", f"<html><body>{links}</body></html>".encode()),
+        "/sitemap.xml": ("application/xml", index.encode()),
+        "/posts.xml.gz": ("application/gzip", gzip.compress(f"<urlset>{url}</urlset>".encode())),
+    }
+    kinds = {"/list": SourceKind.LISTING, "/closed/list": SourceKind.LISTING, "/sitemap.xml": SourceKind.SITEMAP}
+    made = [
+        a_source(id=0, slug=f"s{n}", partner=a_partner(slug=f"p{n}"), url=f"{partners.base}{path}", kind=kind)
+        for n, (path, kind) in enumerate(kinds.items())
+    ]
+    with database.write() as connection:
+        put_publication(connection, sources=made)
+    collected = collect(exchange=transport, library=Library(database), clock=lambda: NOW)
+    assert {one.source: (one.outcome, one.new) for one in collected.polled} == {
+        "s0": ("fresh", 2),
+        "s1": ("asked not to", 0),
+        "s2": ("fresh", 1),
+    }
+    assert "/closed/list" not in [path for path, _ in partners.statuses]
