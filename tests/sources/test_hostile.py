@@ -75,9 +75,9 @@ def test_par_05_a_line_separator_ends_no_title_and_an_emoji_in_two_halves_is_one
             "deep",
         ),
         ('{"version":"https://jsonfeed.org/version/1.1","title":"T","title":"U","items":[]}', "twice"),
-        ('{"version":"https://jsonfeed.org/version/1.1","title":"T","items":[],"_n":NaN}', ""),
-        ('{"version":"https://jsonfeed.org/version/1.1","title":"T","items":[],"_n":Infinity}', ""),
-        ('{"version":"https://jsonfeed.org/version/1.1","title":"T","items":[],"_n":1' + "0" * 5_000 + "}", ""),
+        ('{"version":"https://jsonfeed.org/version/1.1","title":"T","items":[],"_n":NaN}', "."),
+        ('{"version":"https://jsonfeed.org/version/1.1","title":"T","items":[],"_n":Infinity}', "."),
+        ('{"version":"https://jsonfeed.org/version/1.1","title":"T","items":[],"_n":1' + "0" * 5_000 + "}", "."),
     ],
     ids=["deep", "doubled key", "not a number", "infinite", "huge"],
 )
