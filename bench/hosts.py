@@ -2,9 +2,9 @@
 
 In: a count and a kind of feed, "summaries" or "whole", on the command line. Out: its port, on stdout; then it obeys
 lines on stdin. "round K" lets every tenth host (those whose number ends in K), "round all" every host, publish two new
-stories. "half" makes the odd hosts dead: of each ten, four cut the connection and one takes the request and says
-nothing. Each is answered "ok". "mark" forgets the requests that came; "times" tells when, in seconds since, those came
-that got an answer.
+stories; "one N" lets host N. "half" makes the odd hosts dead: of each ten, four cut the connection and one takes the
+request and says nothing. Each is answered "ok". "mark" forgets the requests that came; "times" tells when, in seconds
+since, those came that got an answer.
 """
 
 import asyncio
@@ -50,8 +50,11 @@ class Hosts:
     def publish(self, which: str) -> None:
         for number in range(len(self.version)):
             if which == "all" or number % 10 == int(which):
-                self.version[number] += 1
-                self.documents[number] = self.answer(number)
+                self.publish_one(number)
+
+    def publish_one(self, number: int) -> None:
+        self.version[number] += 1
+        self.documents[number] = self.answer(number)
 
     def reply(self, head: bytes) -> bytes | None:
         """What to say; None: nothing, ever."""
@@ -118,6 +121,8 @@ async def main(count: int, kind: str) -> None:
         command, _, what = line.strip().partition(" ")
         if command == "round":
             hosts.publish(what)
+        elif command == "one":
+            hosts.publish_one(int(what))
         elif command == "mark":
             hosts.seen, since = [], monotonic()
         elif command == "times":
