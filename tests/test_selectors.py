@@ -31,7 +31,7 @@ def test_a_selector_finds_elements_in_the_order_of_the_page(selector: str, texts
     "selector", ["", "  ", "div[", "p::first", "xpath:", "xpath://[", "p" * (CHARACTERS_MAX + 1), "xpath:" + "//*" * 13]
 )
 def test_what_is_no_selector_or_too_much_of_one_is_refused(selector: str) -> None:
-    with pytest.raises(ValueError, match="selector|XPath"):
+    with pytest.raises(ValueError, match=r"selector|XPath"):
         compiled(selector)
 
 

@@ -58,7 +58,7 @@ def rule_page(html: bytes | str, rules: Sequence[PageRule]) -> Ruled | None:
 
 
 def rule_fragment(html: str, rules: Sequence[PageRule]) -> Ruled:
-    """A piece of HTML of a feed: what is to be removed or kept in it. Where things stand on a page is of no use here."""
+    """A piece of HTML of a feed: what is to be removed or kept in it. Where it stands on a page is of no use."""
     applying = [rule for rule in rules if rule.kind in (RuleKind.REMOVE, RuleKind.KEEP)]
     if not applying or not html.strip():
         return Ruled(html)

@@ -7,6 +7,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -69,9 +71,10 @@ class Partner:
         self.pages[path] = (status, type, body.encode())
 
     def lists(self, *stories: int, path: str = "/feed", title: str = "Harbour Daily") -> None:
-        """A feed of these stories, each with a text of its own."""
+        """A feed of these stories, each with a text of its own. They are of today, because old ones are no news."""
         links = {n: self.url(f"/news/{n}") for n in stories}
-        dated = (item(n, link=link, date=f"Fri, 08 May 2026 0{n}:00:00 GMT") for n, link in links.items())
+        hours = {n: datetime.now(UTC).replace(minute=0, second=0) - timedelta(hours=24 - n) for n in stories}
+        dated = (item(n, link=link, date=format_datetime(hours[n], usegmt=True)) for n, link in links.items())
         self.puts(path, rss(*dated, title=title))
 
     def close(self) -> None:

@@ -18,8 +18,8 @@ LEAVES = {
     "edition list", "edition build", "edition preview", "edition test", "edition approve", "edition report",
     "subscriber add", "subscriber list",
 }  # fmt: skip
-NO_JSON = {"run", "demo", "source export"}
-"""The first two run until they are stopped, so they print no data; the third prints OPML."""
+NO_JSON = {"run", "demo", "source export", "subscriber export"}
+"""The first two run until they are stopped, so they print no data; the others print OPML and CSV."""
 WRITE_OR_SEND = {
     "init", "migrate", "apply", "resolve", "source add", "source poll", "feed build", "feed publish",
     "edition build", "edition test", "edition approve", "subscriber add",
