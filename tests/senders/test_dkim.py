@@ -82,9 +82,7 @@ def test_one_click_unsubscribe_is_signed() -> None:
     assert names.count(b"from") == 2
 
 
-@pytest.mark.parametrize(
-    "key", [b"", b"no key", pem(rsa.generate_private_key(public_exponent=65537, key_size=1024))[:80]]
-)
+@pytest.mark.parametrize("key", [b"", b"no key", pem(RSA)[:80]], ids=["none", "no key", "cut off"])
 def test_a_key_that_cannot_be_used_is_told_of_at_once(key: bytes) -> None:
     with pytest.raises(SettingsError, match="DKIM"):
         Dkim("tideline.example", "news", key)
