@@ -1,6 +1,6 @@
 """What every page shares, and how it becomes an answer. In: a template's name, values. Out: Response.
 
-A page that anybody may keep has a strong ETag of its bytes and answers 304; one with a form or a token nobody keeps.
+A page that anybody may keep has a strong ETag in each coding and answers 304; one with a form or a token nobody keeps.
 """
 
 import hashlib
@@ -13,12 +13,15 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from syndication.feeds.pack import PACK
 from syndication.jobs.ports.clock import Clock
-from syndication.model.feed import Publication
+from syndication.model.feed import Coding, Publication
 from syndication.web import policy
+from syndication.web.accept import codings
 from syndication.web.assets import Assets
 from syndication.web.conditional import is_fresh
 from syndication.web.linked import Linked, written
+from syndication.web.shelf import etag_of
 
 PUBLIC_SECONDS = 60
 
@@ -91,24 +94,33 @@ class Site:
     def open(self, request: Request, name: str, head: Head, *, vary: str = "", **values: Any) -> Response:
         """A page that anybody may keep for a minute."""
         body = self.html(name, head, **values).encode()
+        coding = _coding(request)
+        etag = etag_of(f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"', coding).decode()
         headers = {
-            "etag": f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
+            "etag": etag,
             "cache-control": f"public, max-age={PUBLIC_SECONDS}",
+            "vary": f"{vary}, Accept-Encoding" if vary else "Accept-Encoding",
         }
-        if vary:
-            headers["vary"] = vary
         headers |= _asked(head)
-        if is_fresh(request.scope["headers"], etag=headers["etag"].encode()):
+        if is_fresh(request.scope["headers"], etag=etag.encode()):
             return Response(status_code=304, headers=headers)
+        if coding:
+            headers["content-encoding"] = coding
+            body = PACK[Coding(coding)](body)
         return Response(body, headers=headers, media_type="text/html")
 
     def own(self, name: str, head: Head, *, status: int = 200, vary: str = "", **values: Any) -> Response:
-        """A page for one visitor, kept by nobody."""
+        """A page for one visitor, kept by nobody. It may hold a token, and a compressed length would tell of it."""
         body = self.html(name, head, **values)
         headers = {"cache-control": "no-store"} | ({"x-robots-tag": "noindex"} if head.noindex else {})
         if vary:
             headers["vary"] = vary
         return Response(body, status, headers, media_type="text/html")
+
+
+def _coding(request: Request) -> str:
+    """The first that is asked for; "" is the page as it is."""
+    return codings(request.headers.get("accept-encoding", "").encode("latin-1"))[0]
 
 
 def _asked(head: Head) -> dict[str, str]:
