@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from syndication.jobs import compose, record
+from syndication.jobs.compose.amends import AMENDS_MAX
 from syndication.jobs.send import send_due
 from syndication.model.article import ArticleState
 from syndication.model.choice import Cadence
@@ -27,7 +28,7 @@ from syndication.storage.schema import (
     subscription,
 )
 from tests.builders import a_schedule
-from tests.pressroom import PressRoom
+from tests.pressroom import START, PressRoom
 
 Make = Callable[..., PressRoom]
 CORRECTED = "Corrected since we mailed it"
@@ -157,6 +158,51 @@ def test_an_edition_of_corrections_alone_goes_to_those_readers_alone(a_room: Mak
     counts = record.report(edition_id, room.ledger).counts
     assert (counts.audience, counts.accepted) == (3, 3)
     assert room.state(mail(room)) is EditionState.SKIPPED
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"state": "unsubscribed"},
+        {"paused_until": START + timedelta(days=30)},
+        {"cadence": Cadence.WEEKLY.value},
+    ],
+    ids=["left", "paused", "another cadence"],
+)
+def test_what_is_owed_to_those_who_are_not_there_keeps_nobody_waiting(a_room: Make, lost: dict[str, Any]) -> None:
+    room = a_room(readers=1, stories=AMENDS_MAX)
+    mail(room)
+    room.stories, (there,) = [], room.subscribe(1)
+    mine = room.story()
+    mail(room)
+    correct(room, mine, text="Correction: the bell is bronze.")
+    room.clock.forward(hours=1)
+    for id in range(1, AMENDS_MAX + 1):  # newer, so that their turn is before
+        correct(room, id)
+    with room.database.write() as connection:
+        connection.execute(subscription.update().where(subscription.c.subscriber_id == room.readers[0]).values(lost))
+    count = len(room.provider.accepted)
+    mail(room)
+    assert mails(room, "Correction: the bell is bronze.", since=count) == {there}
+    assert mails(room, NOTE) == set()
+    kinds = room.rows(sa.select(edition_item.c.article_id).where(edition_item.c.kind == "correction"))
+    assert [row.article_id for row in kinds] == [mine]
+
+
+def test_withdrawals_are_told_first_and_then_the_newest_corrections(a_room: Make) -> None:
+    room = a_room(readers=1, stories=AMENDS_MAX)
+    mail(room)
+    withdrawn = room.story()
+    mail(room)
+    for id in range(1, AMENDS_MAX + 1):
+        room.clock.forward(minutes=1)
+        correct(room, id)
+    withdraw(room, withdrawn)
+    query = sa.select(edition_item.c.article_id).where(edition_item.c.kind != "new").order_by(edition_item.c.id)
+    mail(room)
+    assert [row.article_id for row in room.rows(query)] == [withdrawn, *range(AMENDS_MAX, 1, -1)]
+    mail(room)
+    assert [row.article_id for row in room.rows(query)][AMENDS_MAX:] == [1], "the rest in the next"
 
 
 def test_too_few_stories_still_wait_when_a_correction_goes_out(a_room: Make) -> None:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from syndication.articles.amend import amendment
 from syndication.articles.permit import may
@@ -28,7 +29,7 @@ from syndication.model.told import Addressed, Outdated, ToldItem
 LOOK_BACK = timedelta(days=90)
 """What was mailed longer ago is not put right by mail."""
 AMENDS_MAX = 12
-"""Told in one edition; the rest in the next."""
+"""Told in one edition; the rest in the next. Only what a reader of the stream is left to be told is counted."""
 GROUPS_MAX = 32
 """Contents of one edition beside the one for all. Whoever has no room is told next time."""
 READERS_A_STEP = 20_000
@@ -51,6 +52,10 @@ class Readers:
         for id in ids:
             if id in self:
                 self._bits[id >> 3] &= ~(1 << (id & 7))
+
+    def meets(self, other: "Readers") -> bool:
+        """Whether anybody is in both."""
+        return bool(int.from_bytes(self._bits, "little") & int.from_bytes(other._bits, "little"))
 
     def __contains__(self, id: int) -> bool:
         byte = id >> 3
@@ -86,7 +91,7 @@ class Group:
 
 
 def owed(sheet: Sheet, newsletter: Newsletter, cadence: Cadence, now: datetime) -> list[Amends]:
-    """The oldest first."""
+    """What the stream's readers of now are owed: withdrawals first, then corrections, the newest first."""
     found = sheet.outdated(newsletter.id, since=now - LOOK_BACK)
     if not found:
         return []
@@ -94,12 +99,40 @@ def owed(sheet: Sheet, newsletter: Newsletter, cadence: Cadence, now: datetime) 
     by_article: defaultdict[int, list[Outdated]] = defaultdict(list)
     for one in found:
         by_article[one.article_id].append(one)
+    # All readers are walked only when there is something to tell; who left must not take the place of who stayed.
+    present = cache(lambda: _present(sheet, newsletter, cadence, now))
     amends: list[Amends] = []
-    for stored in sheet.articles(list(by_article)):
+    for stored in sorted(sheet.articles(list(by_article)), key=lambda one: _turn(one, by_article[one.id])):
         one_owed = _of(sheet, stored, by_article[stored.id], told, cadence, now)
-        if one_owed is not None and len(amends) < AMENDS_MAX:
+        if one_owed is not None and one_owed.readers.meets(present()):
             amends.append(one_owed)
+        if len(amends) == AMENDS_MAX:
+            break
     return amends
+
+
+def _turn(stored: Stored, mailed: Sequence[Outdated]) -> tuple[bool, float]:
+    withdrawn, mailed_at = mailed[0].withdrawn, mailed[-1].mailed_at
+    changed_at = mailed_at if withdrawn else stored.changed_at or mailed_at
+    return not withdrawn, -changed_at.timestamp()
+
+
+def _present(sheet: Sheet, newsletter: Newsletter, cadence: Cadence, now: datetime) -> Readers:
+    """Who is to get the stream's editions now."""
+    found = Readers()
+    for readers in _walk(sheet, newsletter, cadence, now):
+        found.add(id for id, _ in readers)
+    return found
+
+
+def _walk(
+    sheet: Sheet, newsletter: Newsletter, cadence: Cadence, now: datetime
+) -> Iterator[Sequence[tuple[int, datetime | None]]]:
+    """The stream's readers, a step at a time."""
+    after = 0
+    while readers := sheet.readers_of_stream(newsletter.id, cadence, now, after_id=after, limit=READERS_A_STEP):
+        yield readers
+        after = readers[-1][0]
 
 
 def _of(
@@ -197,14 +230,12 @@ def grouped(
 ) -> list[Group]:
     """The stream's readers who are owed something, by what it is; the largest groups first."""
     found: defaultdict[tuple[tuple[int, ...], bool], array[int]] = defaultdict(lambda: array("q"))
-    after = 0
-    while readers := sheet.readers_of_stream(newsletter.id, cadence, now, after_id=after, limit=READERS_A_STEP):
+    for readers in _walk(sheet, newsletter, cadence, now):
         for id, seen_until in readers:
             told = tuple(n for n, one in enumerate(amends) if id in one.readers)
             if told:
                 news = newest_story_at is not None and (seen_until is None or seen_until < newest_story_at)
                 found[told, news].append(id)
-        after = readers[-1][0]
     largest = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:GROUPS_MAX]
     return [Group(told, news, readers) for (told, news), readers in largest]
 
