@@ -9,10 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from syndication.web import policy
-from syndication.web.assets import YEAR_SECONDS
 from syndication.web.conditional import is_fresh
 
-CACHE = f"public, max-age={YEAR_SECONDS}, immutable"
+CACHE = "public, max-age=86400"
+"""A name always means the same bytes, but the right to show them may end: no cache shows them for longer than a day."""
 
 
 @dataclass(frozen=True, slots=True)

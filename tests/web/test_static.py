@@ -16,7 +16,7 @@ import pytest
 from syndication.feeds.pack import pack
 from syndication.feeds.publish import publish_to
 from syndication.model.feed import FeedDocument, FeedFormat, Publication, Signal
-from syndication.web import policy
+from syndication.web import images, policy
 from syndication.web.shelf import CACHE
 from syndication.web.static import Place, configurations, files_of
 from tests.builders import a_publication
@@ -219,6 +219,13 @@ def test_pub_14_no_spelling_leads_out_of_the_feeds(get: Get, path: str) -> None:
     data = get(path)[2]
     assert b"listen" not in data
     assert b"root" not in data
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
+def test_a_picture_may_be_kept_by_caches_for_a_day_as_by_the_service(tmp_path: Path, name: str) -> None:
+    told = configurations(a_publication(), Place(str(tmp_path), "127.0.0.1:8080"), DOCUMENTS)[f"server/{name}"].decode()
+    assert f'"{images.CACHE}"' in told and images.CACHE == "public, max-age=86400"
+    assert "immutable" not in told
 
 
 def test_an_https_publication_has_a_configuration_that_nginx_takes(tmp_path: Path) -> None:
