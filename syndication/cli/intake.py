@@ -16,6 +16,7 @@ from syndication.cli.exits import Exit
 from syndication.errors import NotFoundError, ParseError, PolicyError
 from syndication.jobs.intake import take_in
 from syndication.model.intake import Applicant, Columns, Fate, Judged, Taken
+from syndication.model.journal import Suppressed
 from syndication.model.newsletter import Newsletter
 from syndication.model.subscriber import Consent
 from syndication.storage.intake import StoredIntake
@@ -100,7 +101,9 @@ class _Round:
             wanted = stack.enter_context(_report(report)) if report else None
             rows = stack.enter_context(closing(self._applicants(file, named)))
             key = self._house.address_key
-            for taken in take_in(rows, intake=intake, consent=self._proof, key=key, actor=self._actor):
+            append = _forget if self._rehearsal or self._house.rehearsal else self._house.journal.append
+            taking = take_in(rows, intake=intake, consent=self._proof, key=key, actor=self._actor, append=append)
+            for taken in taking:
                 self._count(taken, wanted)
                 tell(file.tell() if size else self.rows)
 
@@ -118,7 +121,7 @@ class _Round:
         else:
             columns = exchange.columns_of(heading, named)
             self.shape = columns.shape
-        yield from exchange.applicants(rows, columns)
+        yield from exchange.applicants(rows, columns, self._letter.slug)
 
     def _count(self, taken: Taken, report: Any) -> None:
         self.rows += taken.rows
@@ -128,6 +131,10 @@ class _Round:
             self.first += taken.others[: SHOWN_MAX - len(self.first)]
         if report:
             report.writerows((one.line, one.fate, exchange.harmless(one.address), one.reason) for one in taken.others)
+
+
+def _forget(line: Suppressed) -> None:
+    """A rehearsal writes no journal either."""
 
 
 def _ask_first(context: typer.Context, what: str, letter: Newsletter, named: dict[str, str], proof: Consent) -> None:

@@ -6,30 +6,35 @@ the middle it has done whole groups; the same list once more goes on, because wh
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 import orjson
 
 from syndication.jobs.ports.intake import Intake
 from syndication.model.intake import Applicant, Fate, Judged, Taken
+from syndication.model.journal import Suppressed
 from syndication.model.subscriber import Consent, keyed_hash
 from syndication.subscribers.exchange import ELSEWHERE, fate, once_each
 
 GROUP_MAX = 10_000
 
 
+Append = Callable[[Suppressed], None]
+
+
 def take_in(
-    rows: Iterable[Applicant | Judged], *, intake: Intake, consent: Consent, key: bytes, actor: str
+    rows: Iterable[Applicant | Judged], *, intake: Intake, consent: Consent, key: bytes, actor: str, append: Append
 ) -> Iterator[Taken]:
-    """`consent.asked_at` is the present; where the list knows when its owner agreed, that is kept instead.
+    """`consent.asked_at` is the present; where the list knows when its owner agreed, that is kept instead. `append`
+    writes into the journal who must not be mailed, before the store has it: a restored backup mails nobody of them.
 
     Raises StoreError; the groups before are in.
     """
     counts: Counter[Fate] = Counter()
     left = iter(rows)
     while group := list(islice(left, GROUP_MAX)):
-        taken = _take(group, intake, consent, key)
+        taken = _take(group, intake, consent, key, append)
         counts.update(other.fate for other in taken.others)
         counts[Fate.ADDED] += taken.added
         yield taken
@@ -38,7 +43,7 @@ def take_in(
         page.note(actor, f"{consent.form}: {said or 'no rows'}", consent.asked_at)
 
 
-def _take(group: list[Applicant | Judged], intake: Intake, consent: Consent, key: bytes) -> Taken:
+def _take(group: list[Applicant | Judged], intake: Intake, consent: Consent, key: bytes, append: Append) -> Taken:
     once, judged = once_each(group)
     with intake.writing() as page:
         page.lay_out(_with_proof(once, consent, key))
@@ -50,6 +55,8 @@ def _take(group: list[Applicant | Judged], intake: Intake, consent: Consent, key
                 judged.append(Judged(row.line, come, row.address, why))
             if come not in (Fate.ADDED, Fate.CLOSED):
                 struck.append(row.line)
+            if why_not := ELSEWHERE.get(row.word):
+                append(Suppressed(consent.asked_at, keyed_hash(row.norm, key), 0, why_not))
         page.strike(struck)
         page.write(SUPPRESSIONS, consent.asked_at)
     judged.sort()

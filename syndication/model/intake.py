@@ -77,12 +77,14 @@ class Columns:
 
     shape: str
     address: int
-    word: int | None = None
-    """A status, or a yes and no."""
-    words: Mapping[str, Word] | None = None
-    """What the values of that column mean; others mean that it is subscribed."""
+    flags: tuple[tuple[int, Mapping[str, Word]], ...] = ()
+    """Columns that say whether it is subscribed, and what each of their values means."""
     agreed_at: tuple[int, ...] = ()
     """The first that is filled counts."""
     left_at: tuple[int, ...] = ()
     """Filled: the address has left."""
     bounced_at: tuple[int, ...] = ()
+    suppressed: tuple[int, ...] = ()
+    """Filled: the address must not be mailed."""
+    newsletter: int | None = None
+    """Whose subscription the row is, in a list of our own."""

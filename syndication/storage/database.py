@@ -105,6 +105,7 @@ def _sqlite_engine(url: sa.URL, *, begin: str, pool_size: int, query_only: int) 
         connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
         json_serializer=_to_json,
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # an error is logged; an address is not
     )
 
     @sa.event.listens_for(engine, "do_connect")
@@ -183,6 +184,7 @@ def _postgresql_engine(url: sa.URL) -> Engine:
         pool_pre_ping=True,
         json_serializer=_to_json,
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # an error is logged; an address is not
     )
 
     @sa.event.listens_for(engine, "connect")

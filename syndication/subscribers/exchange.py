@@ -16,51 +16,80 @@ FIELDS_MAX = 200
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Nobody agreed to a newsletter before; a list that says so has a default there."""
 
-NO = MappingProxyType({"false": Word.LEFT, "no": Word.LEFT, "0": Word.LEFT})
-YES = MappingProxyType({"true": Word.LEFT, "yes": Word.LEFT, "1": Word.LEFT})
+YES_WORDS = ("true", "yes", "y", "t", "1", "on")
+NO_WORDS = ("false", "no", "n", "f", "0", "off")
+AGREES: Mapping[str, Word] = MappingProxyType(
+    dict.fromkeys(("", *YES_WORDS), Word.SUBSCRIBED) | dict.fromkeys(NO_WORDS, Word.LEFT)
+)
+"""Of a column that asks whether an address is subscribed."""
+
+
+def _objects(word: Word) -> Mapping[str, Word]:
+    """Of a column that asks whether it is not."""
+    return MappingProxyType(dict.fromkeys(("", *NO_WORDS), Word.SUBSCRIBED) | dict.fromkeys(YES_WORDS, word))
+
+
+LEFT_WORDS = (
+    "unsubscribed", "unsubscribe", "non-subscribed", "not subscribed", "opted out", "opted_out", "opt-out", "optout",
+    "inactive", "disabled", "removed", "deleted", "archived", "cancelled", "canceled", "paused", "left", "pending",
+    "unconfirmed", "unactivated", "transactional",
+)  # fmt: skip
+"""Who never confirmed elsewhere has not agreed here either."""
 STATES: Mapping[str, Word] = MappingProxyType(
+    dict.fromkeys(
+        ("", "subscribed", "subscriber", "active", "enabled", "confirmed", "regular", "premium", "free", "paid",
+         "gifted", "comped", "complimentary", "trialing", "trialed", "trial", "member", "opted in",
+         "opted_in", *YES_WORDS),
+        Word.SUBSCRIBED,
+    )
+    | dict.fromkeys((*LEFT_WORDS, *NO_WORDS), Word.LEFT)
+    | dict.fromkeys(("cleaned", "bounced", "hard bounced", "undeliverable", "invalid"), Word.BOUNCED)
+    | dict.fromkeys(
+        ("blocklisted", "blacklisted", "suppressed", "complained", "complaint", "abuse", "spammy", "spam"),
+        Word.COMPLAINED,
+    )
+)  # fmt: skip
+"""Of a status. A word that is not here refuses its row: to guess would mail somebody who said no."""
+
+FLAGS: Mapping[str, Mapping[str, Word]] = MappingProxyType(
     {
-        "unsubscribed": Word.LEFT,
-        "inactive": Word.LEFT,
-        "disabled": Word.LEFT,
-        "removed": Word.LEFT,
-        "deleted": Word.LEFT,
-        "paused": Word.LEFT,
-        "left": Word.LEFT,
-        "false": Word.LEFT,
-        "pending": Word.LEFT,
-        "unconfirmed": Word.LEFT,
-        "unactivated": Word.LEFT,
-        "cleaned": Word.BOUNCED,
-        "bounced": Word.BOUNCED,
-        "undeliverable": Word.BOUNCED,
-        "blocklisted": Word.COMPLAINED,
-        "blacklisted": Word.COMPLAINED,
-        "complained": Word.COMPLAINED,
-        "spammy": Word.COMPLAINED,
-        "spam": Word.COMPLAINED,
+        "status": STATES,
+        "state": STATES,
+        "subscriber_type": STATES,
+        "type": STATES,
+        "email marketing": STATES,
+        "subscribed": AGREES,
+        "subscribed_to_emails": AGREES,
+        "email_disabled": _objects(Word.LEFT),
+        "unsubscribed": _objects(Word.LEFT),
+        "opt_out": _objects(Word.LEFT),
+        "optout": _objects(Word.LEFT),
+        "opted_out": _objects(Word.LEFT),
+        "bounced": _objects(Word.BOUNCED),
+        "complained": _objects(Word.COMPLAINED),
     }
 )
-"""Values of a status column. Who never confirmed elsewhere has not agreed here either."""
+"""Columns that say whether an address is subscribed, and what their values mean. All of them count."""
 
 ADDRESS = ("address", "email address", "email", "e-mail", "e-mail address", "mail", "subscriber email", "email_address")
 AGREED = ("asked_at", "optin_time", "confirm_time", "confirmed_at", "created at", "created_at", "creation_date",
           "start date", "subscribed at", "subscribed_at", "signup date", "date")  # fmt: skip
-GONE = ("unsubscribed_at", "unsub_time", "unsubscription_date", "cancel date", "deleted_at", "unsubscribed at")
+GONE = ("unsubscribed_at", "unsub_time", "unsubscription_date", "deleted_at", "unsubscribed at")
 FAILED = ("clean_time", "bounced_at")
+CLOSED = ("suppressed",)
 
-SHAPES: tuple[tuple[str, frozenset[str], str, Mapping[str, Word]], ...] = (
-    ("our own", frozenset({"address", "newsletter", "state"}), "state", STATES),
-    ("Mailchimp", frozenset({"email address", "optin_time"}), "status", STATES),
-    ("Mailchimp", frozenset({"email address", "member_rating"}), "status", STATES),
-    ("Substack", frozenset({"email", "active_subscription"}), "email_disabled", YES),
-    ("Substack", frozenset({"email", "stripe plan"}), "email_disabled", YES),
-    ("Ghost", frozenset({"email", "subscribed_to_emails"}), "subscribed_to_emails", NO),
-    ("listmonk", frozenset({"email", "attributes"}), "status", STATES),
-    ("Buttondown", frozenset({"email", "subscriber_type"}), "subscriber_type", STATES),
-    ("Buttondown", frozenset({"email", "creation_date"}), "type", STATES),
+SHAPES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("our own", frozenset({"address", "newsletter", "state"})),
+    ("Mailchimp", frozenset({"email address", "optin_time"})),
+    ("Mailchimp", frozenset({"email address", "member_rating"})),
+    ("Substack", frozenset({"email", "active_subscription"})),
+    ("Substack", frozenset({"email", "stripe plan"})),
+    ("Ghost", frozenset({"email", "subscribed_to_emails"})),
+    ("listmonk", frozenset({"email", "attributes"})),
+    ("Buttondown", frozenset({"email", "subscriber_type"})),
+    ("Buttondown", frozenset({"email", "creation_date"})),
 )
-"""Name, headings by which it is known, the column that says whether the address is subscribed, and its values."""
+"""Name, and headings by which it is known."""
 
 
 def columns_of(heading: Sequence[str], named: Mapping[str, str]) -> Columns:
@@ -72,9 +101,6 @@ def columns_of(heading: Sequence[str], named: Mapping[str, str]) -> Columns:
     for name in named.values():
         if name.strip().casefold() not in at:
             raise ParseError(f"the list has no column {name!r}", fix=f"its columns are: {_list(heading)}")
-    shape, state, words = next(
-        ((name, state, words) for name, keys, state, words in SHAPES if keys <= at.keys()), ("", "status", STATES)
-    )
     own = {what: (at[name.strip().casefold()],) for what, name in named.items()}
     address = own.get("address") or _found(at, ADDRESS)
     if not address:
@@ -83,15 +109,17 @@ def columns_of(heading: Sequence[str], named: Mapping[str, str]) -> Columns:
             why=f"its columns are: {_list(heading)}",
             fix="name it: --column address=NAME",
         )
-    word = own.get("status") or _found(at, (state, "status", "state"))
+    flags = {at[name]: words for name, words in FLAGS.items() if name in at}
+    shape = next((name for name, keys in SHAPES if keys <= at.keys()), "")
     return Columns(
         shape=shape,
         address=address[0],
-        word=word[0] if word else None,
-        words=words if word == _found(at, (state,)) else STATES,
+        flags=tuple((flags | dict.fromkeys(own.get("status", ()), STATES)).items()),
         agreed_at=own.get("agreed") or _found(at, AGREED),
         left_at=_found(at, GONE),
         bounced_at=_found(at, FAILED),
+        suppressed=_found(at, CLOSED),
+        newsletter=at["newsletter"] if shape == "our own" else None,
     )
 
 
@@ -106,8 +134,13 @@ def headless(row: Sequence[str]) -> Columns | None:
     return None
 
 
-def applicants(rows: Iterable[tuple[int, Sequence[str] | None]], columns: Columns) -> Iterator[Applicant | Judged]:
-    """Each row as it is read, with its line. An empty row is nobody and is passed over."""
+def applicants(
+    rows: Iterable[tuple[int, Sequence[str] | None]], columns: Columns, newsletter: str = ""
+) -> Iterator[Applicant | Judged]:
+    """Each row as it is read, with its line. An empty row is nobody and is passed over.
+
+    `newsletter` is the one that the list is for: a row of our own lists that names another is refused.
+    """
     for line, row in rows:
         if row is None:
             yield Judged(line, Fate.REFUSED, "", "it cannot be read: a cell without end, or a quote that is not closed")
@@ -116,24 +149,25 @@ def applicants(rows: Iterable[tuple[int, Sequence[str] | None]], columns: Column
             continue
         try:
             address = EmailAddress.parse(_cell(row[columns.address]))
+            _belongs(row, columns, newsletter)
+            left_at = _filled(row, columns.left_at)
+            word = _word(row, columns, left_at)
         except IndexError:
             yield Judged(line, Fate.REFUSED, "", f"it has only {len(row)} columns")
         except ValueError as error:
             yield Judged(line, Fate.REFUSED, row[columns.address][:254], str(error))
         else:
-            left_at = _filled(row, columns.left_at)
-            yield Applicant(
-                line,
-                address.text,
-                address.norm,
-                _word(row, columns, left_at),
-                _moment(_filled(row, columns.agreed_at)),
-                _moment(left_at),
-            )
+            agreed_at = _moment(_filled(row, columns.agreed_at))
+            yield Applicant(line, address.text, address.norm, word, agreed_at, _moment(left_at))
+
+
+def _belongs(row: Sequence[str], columns: Columns, newsletter: str) -> None:
+    if columns.newsletter is not None and newsletter and (other := row[columns.newsletter]) != newsletter:
+        raise ValueError(f"it is about the newsletter {other[:60]!r}: import that one with -n {other[:60]}")
 
 
 ELSEWHERE: Mapping[Word, str] = MappingProxyType(
-    {Word.BOUNCED: "it bounced, says the list", Word.COMPLAINED: "its reader complained, says the list"}
+    {Word.BOUNCED: "it bounced, says the list", Word.COMPLAINED: "it must not be mailed, says the list"}
 )
 """Why an address is suppressed here that was nobody's here."""
 
@@ -188,12 +222,20 @@ def _closed(applicant: Applicant, standing: Standing | None) -> tuple[Fate, str]
 
 
 def _word(row: Sequence[str], columns: Columns, left_at: str) -> Word:
-    said = Word.SUBSCRIBED
-    if columns.word is not None and columns.words is not None and columns.word < len(row):
-        said = columns.words.get(row[columns.word].strip().casefold(), Word.SUBSCRIBED)
-    if said is Word.SUBSCRIBED and columns.bounced_at and _filled(row, columns.bounced_at):
-        return Word.BOUNCED
-    return Word.LEFT if said is Word.SUBSCRIBED and left_at else said
+    """The worst that any column says. Raises ValueError for a value that means nothing to us."""
+    found = Word.LEFT if left_at else Word.SUBSCRIBED
+    for place, words in columns.flags:
+        said = row[place].strip().casefold() if place < len(row) else ""
+        word = words.get(said)
+        if word is None:
+            raise ValueError(f"nobody here knows what {said[:60]!r} says of it: subscribed, or not?")
+        found = max(found, word, key=WORST.index)
+    if _filled(row, columns.bounced_at):
+        found = max(found, Word.BOUNCED, key=WORST.index)
+    return Word.COMPLAINED if _filled(row, columns.suppressed) else found
+
+
+WORST = (Word.SUBSCRIBED, Word.LEFT, Word.BOUNCED, Word.COMPLAINED)
 
 
 def _filled(row: Sequence[str], places: Sequence[int]) -> str:

@@ -33,11 +33,11 @@ def row(n: int, word: Word = Word.SUBSCRIBED, *, line: int | None = None, **give
     return Applicant(line or n + 2, address, address.lower(), word, **values)
 
 
-def take(database, letter, rows, *, now=NOW) -> tuple[Counter, list[Judged]]:
+def take(database, letter, rows, *, now=NOW, append=lambda line: None) -> tuple[Counter, list[Judged]]:
     consent = Consent("signed at the fair", "import, list.csv", now)
     counts, others = Counter(), []
     with closing(StoredIntake(database, letter, locale="en")) as stored:
-        for taken in job.take_in(rows, intake=stored, consent=consent, key=KEY, actor="desk"):
+        for taken in job.take_in(rows, intake=stored, consent=consent, key=KEY, actor="desk", append=append):
             counts[Fate.ADDED] += taken.added
             counts.update(one.fate for one in taken.others)
             others += taken.others
@@ -108,12 +108,14 @@ def row_hash(n: int) -> str:
 
 def test_what_the_list_says_of_leaving_bouncing_and_complaining_holds_here(database, letter):
     rows = [row(1, Word.LEFT), row(2, Word.BOUNCED), row(3, Word.COMPLAINED)]
-    counts, _ = take(database, letter, rows)
+    journal = []
+    counts, _ = take(database, letter, rows, append=journal.append)
     assert counts == {Fate.CLOSED: 3, Fate.ADDED: 0}
+    assert [(line.address_hash, line.scope) for line in journal] == [(row_hash(2), 0), (row_hash(3), 0)]
     assert states(database) == {"Reader1@x.example": "unsubscribed"}
     with database.read() as connection:
         found = {one.address_hash: one.reason for one in connection.execute(sa.select(schema.suppression))}
-    assert found == {row_hash(2): "it bounced, says the list", row_hash(3): "its reader complained, says the list"}
+    assert found == {row_hash(2): "it bounced, says the list", row_hash(3): "it must not be mailed, says the list"}
     counts, _ = take(database, letter, [row(n) for n in (1, 2, 3)], now=NOW + timedelta(days=1))
     assert counts == {Fate.LEFT: 1, Fate.SUPPRESSED: 2, Fate.ADDED: 0}
 

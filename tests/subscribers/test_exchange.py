@@ -72,6 +72,48 @@ def test_whoever_bounced_or_complained_elsewhere_is_told_apart():
     assert read("email,status,attributes", "a@x.example,blocklisted,{}")[1][0].word is Word.COMPLAINED
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "word"),
+    [
+        ("status", "opted out", Word.LEFT),
+        ("status", "Non-Subscribed", Word.LEFT),
+        ("status", "archived", Word.LEFT),
+        ("status", "hard bounced", Word.BOUNCED),
+        ("status", "suppressed", Word.COMPLAINED),
+        ("status", "", Word.SUBSCRIBED),
+        ("subscribed", "no", Word.LEFT),
+        ("subscribed", "Yes", Word.SUBSCRIBED),
+        ("unsubscribed", "true", Word.LEFT),
+        ("opt_out", "1", Word.LEFT),
+        ("opt_out", "0", Word.SUBSCRIBED),
+        ("suppressed", "any reason", Word.COMPLAINED),
+    ],
+)
+def test_nobody_who_said_no_is_read_as_a_yes(column, value, word):
+    (row,) = read(f"email,{column}", f"a@x.example,{value}")[1]
+    assert row.word is word
+
+
+@pytest.mark.parametrize("said", ["abgemeldet", "maybe", "2"])
+def test_a_status_that_nobody_knows_refuses_its_row(said):
+    (row,) = read("email,status", f"a@x.example,{said}")[1]
+    assert row.fate is Fate.REFUSED and said in row.reason
+
+
+def test_the_worst_that_any_column_says_counts():
+    heading = "email,status,unsubscribed,bounced"
+    assert read(heading, "a@x.example,active,true,")[1][0].word is Word.LEFT
+    assert read(heading, "a@x.example,unsubscribed,,yes")[1][0].word is Word.BOUNCED
+
+
+def test_our_own_list_is_for_the_newsletter_that_it_names():
+    columns = columns_of(["address", "newsletter", "state", "suppressed"], {})
+    rows = [(2, ["a@x.example", "morning", "confirmed", ""]), (3, ["a@x.example", "weekly", "confirmed", ""])]
+    mine, other = applicants(rows, columns, "morning")
+    assert mine.word is Word.SUBSCRIBED
+    assert other.fate is Fate.REFUSED and "-n weekly" in other.reason
+
+
 def test_columns_are_named_by_hand_and_what_is_not_there_is_told():
     _, (row,) = read("Kontakt,Seit", "ada@x.example,2024-03-01", address="kontakt", agreed="Seit")
     assert (row.address, row.agreed_at) == ("ada@x.example", datetime(2024, 3, 1, tzinfo=UTC))
