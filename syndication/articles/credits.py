@@ -5,11 +5,13 @@ be a word of another meaning elsewhere: Keystone is a street, Ansa a first name,
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 _PARTS = re.compile(
-    r"[/|,;:()\[\]©•·]|\s[-–—]\s|[–—]|\b(?:via|for|from|by|of|and|courtesy|copyright|distributed|supplied)\b", re.I
+    r"[/|,;:()\[\]©•·=、・]|写真|提供|撮影|(?<=[a-zß-ÿ]{2}[.!?])\s|\s[-–—]\s|[–—]|\b(?:via|for|from|by|of|and|courtesy|copyright|distributed|supplied)\b",
+    re.I,
 )
 _PICTURE = (
     r"(?:file|stock|press|handout|pool|photo(?:graph)?s?|pictures?|pics?|images?|fotos?|bild(?:er)?|imagen|immagine)"
@@ -26,6 +28,9 @@ _IN_CAPTION = (
     re.compile(r"\(([^()]{1,120})\)\W*$"),
     re.compile(rf"(?:\b(?:{_PICTURE}|credit)(?:\s+by)?\s*:|©|\|)\s*([^|©]{{1,120}})$", re.I),
     re.compile(r"([^\s/]+(?:\s[^\s/]+){0,3}\s?/[^/]{1,60})\W*$"),
+    # After its last sentence, in capitals as names are: "The storm at the pier. Lena Holm, AFP".
+    re.compile(r"[.!?。][\"”’]?\s+((?:[^\s\da-z]\S*|dpa|ddp)(?:\s+(?:[^\s\da-z]\S*|dpa|ddp|via|for|by)){0,5})\W*$"),
+    re.compile(r"=\s*([^=]{1,60})$"),
     re.compile(rf"\b(?:{_PICTURE}|pictured|photographed)\s+(?:by|for|via|from|courtesy of)\s+([^.]{{1,80}})\W*$", re.I),
 )
 """Where at its end a caption keeps the credit that nobody told apart."""
@@ -34,13 +39,18 @@ _IN_CAPTION = (
 def agencies_in(credit: str, caption: str, names: Iterable[str]) -> tuple[str, ...]:
     """Those of `names` that the credit names as its house, or the end of the caption does."""
     known = {_plain(name): name for name in names if name.strip()}
-    texts = (credit, *(found[1] for place in _IN_CAPTION if (found := place.search(caption[-300:]))))
-    return tuple(dict.fromkeys(known[one] for text in texts for one in _named(text, known)))
+    credit, tail = _folded(credit[:500]), _folded(caption[-300:])
+    texts = (credit, *(found[1] for place in _IN_CAPTION if (found := place.search(tail))))
+    named = [one for text in texts for one in _named(text, known)]
+    bare = _plain(tail)
+    named += [one for one in known if bare == one or (_is_run_together(one) and bare.endswith(one))]
+    return tuple(dict.fromkeys(known[one] for one in named))
 
 
 def first_named(text: str, names: Iterable[str]) -> str:
     """The first of `names` that stands in `text` as whole words; "" when none does."""
-    return next((name for name in names if name.strip() and _whole(name).search(text)), "")
+    folded = _folded(text)
+    return next((name for name in names if name.strip() and _whole(_folded(name)).search(folded)), "")
 
 
 def _named(text: str, known: dict[str, str]) -> Iterator[str]:
@@ -50,15 +60,28 @@ def _named(text: str, known: dict[str, str]) -> Iterator[str]:
             if form in known:
                 yield form
         yield from (name for name in known if _is_sure(name) and f" {name} " in f" {bare} ")
+        yield from (name for name in known if _is_run_together(name) and name in bare)
 
 
 def _is_sure(name: str) -> bool:
     return name in _SURE or " " in name
 
 
+def _is_run_together(name: str) -> bool:
+    """In scripts that part no words a name of some length is known wherever it stands."""
+    return len(name) > 2 and not name.isascii()
+
+
+def _folded(text: str) -> str:
+    """Letters of full width as the usual ones; without the marks that nobody sees."""
+    if text.isascii():
+        return text
+    return "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
+
+
 def _plain(text: str) -> str:
     """Small letters and digits, parted by single blanks; a possessive or a dot is nothing."""
-    return " ".join(re.sub(r"[^\w\s]|_", " ", re.sub(r"['’]s\b|\.", "", text)).casefold().split())
+    return " ".join(re.sub(r"[^\w\s]|_", " ", re.sub(r"['’]s\b|\.", "", _folded(text))).casefold().split())
 
 
 @lru_cache(maxsize=512)

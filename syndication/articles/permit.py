@@ -229,7 +229,8 @@ def _denied(figure: Figure, stored: Stored) -> str:
     others = [name for name in rights.credits_denied if name not in AGENCIES]
     found = (
         *agencies_in(figure.credit, figure.caption, agencies),
-        *filter(None, [first_named(f"{figure.credit}\n{figure.caption}", others)]),
+        *agencies_in("", figure.alt, agencies),
+        *filter(None, [first_named(f"{figure.credit}\n{figure.caption}\n{figure.alt}", others)]),
     )
     allowed = "\n".join(rights.credits_allowed)
     return next((name for name in found if not first_named(allowed, (name,))), "")

@@ -1,11 +1,12 @@
 """Pictures of the story that stand beside its body. In: a tree, the body, its title. Out: Figures."""
 
 import re
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from syndication.articles.extract.blocks import Page
-from syndication.articles.tidy.figures import take_figures
+from syndication.articles.tidy.figures import following_caption, is_credited, split_credit, take_figures
 from syndication.articles.tidy.trees import fragment, is_inside, markup, names, take_out, text_of
 from syndication.model.article import Figure
 
@@ -23,6 +24,9 @@ def mark_captions(page: Page) -> None:
     for block in page.blocks:
         if block.size > 90:
             continue
+        if _is_under_a_picture(block.element) and is_credited(block.text):
+            block.foreign = "caption"
+            continue
         for element in (block.element, *block.element.iterancestors()):
             if element.tag in ("article", "main", "body", "section"):
                 break
@@ -31,6 +35,14 @@ def mark_captions(page: Page) -> None:
             if framed[element]:
                 block.foreign = "caption"
                 break
+
+
+def _is_under_a_picture(element: HtmlElement) -> bool:
+    """Whether nothing but a picture stands just before it."""
+    before = element.getprevious()
+    if before is None or (before.tail or "").strip():
+        return False
+    return (before.tag in ("img", "amp-img") or before.find(".//img") is not None) and not text_of(before)
 
 
 def _is_framed(element: HtmlElement) -> bool:
@@ -52,7 +64,11 @@ def page_figures(page: HtmlElement, body: HtmlElement, url: str) -> tuple[Figure
         if not _is_frame(element) or element.getparent() is None or _comes_after(element, body, home):
             continue
         figures, _ = take_figures(fragment(markup(element)), url)
-        found += figures
+        told = following_caption(element) if element.getnext() is not body else ""
+        caption, credit = split_credit(told)
+        found += [
+            replace(figure, caption=figure.caption or caption, credit=figure.credit or credit) for figure in figures
+        ]
         take_out(element)
     return tuple(found)
 

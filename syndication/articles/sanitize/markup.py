@@ -45,6 +45,9 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
+CREDIT_ATTRIBUTES = ("data-credit", "data-image-credit", "data-photo-credit", "data-copyright", "data-photographer")
+"""In which makers of pages keep whose a picture is."""
+
 _PICTURE_ATTRIBUTES = {"src", "alt", "width", "height", "srcset", "data-src", "data-lazy-src", "data-original"}
 _TAG_OR_TEXT = re.compile(r'<(/?)([a-z][a-z0-9-]*)(?: [a-z-]+="[^"]*")*>|[^<]+|<')
 
@@ -110,7 +113,10 @@ def _parser(*, for_looking: bool = False) -> nh3.Cleaner:
     extra = {"img"} if for_looking else set()
     attributes = dict(_ATTRIBUTES)
     if for_looking:
-        attributes |= {"*": {"lang", "dir", "class", "title", "rel"}, "img": _PICTURE_ATTRIBUTES}
+        attributes |= {
+            "*": {"lang", "dir", "class", "title", "rel"},
+            "img": _PICTURE_ATTRIBUTES | set(CREDIT_ATTRIBUTES),
+        }
         attributes |= {"time": {"datetime"}, "abbr": set()}
     return nh3.Cleaner(
         tags=_KEPT | extra,

@@ -11,13 +11,22 @@ from dataclasses import replace
 import lxml.etree
 from lxml.html import HtmlElement
 
+from syndication.articles.credits import agencies_in
 from syndication.articles.sanitize import clean_text, one_line, shown_url
+from syndication.articles.sanitize.markup import CREDIT_ATTRIBUTES
 from syndication.articles.tidy.lines import is_share_line
 from syndication.articles.tidy.trees import names, still_in, take_out, text_of
 from syndication.model.article import Figure, Removed
+from syndication.model.rights import AGENCIES
 
 CAPTION_CHARS_MAX = 1000
 ICON_PIXELS = 64
+CREDITED_WORDS_MAX = 40
+"""Words of a line under a picture that ends in an agency's name, to be its caption."""
+
+NAMED_WORDS_MAX = 25
+"""The same when it ends in any other name, as a sentence of a story may: "… said Mara Quill (Harbour List)."."""
+
 IMAGES_MAX = 300
 """Beyond so many it is no story; none of them is looked at."""
 
@@ -46,7 +55,8 @@ _LEAD = re.compile(
 # WordPress names the sizes of a picture so, and its image servers ask for them so.
 _SIZE = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w{2,5}$)|-scaled(?=\.\w{2,5}$)")
 _SIZE_ASKED = re.compile(r"(?:w|h|width|height|fit|resize|quality|ssl|crop|strip)=.*", re.I)
-_PARENTHESES = re.compile(r"\s*[(\[]([^()\[\]]{2,90})[)\]][\s.]*$")
+_PARENTHESES = re.compile(r"\s*[(\[（［]([^()\[\]（）［］]{2,90})[)\]）］][\s.。]*$")
+_BAR_TAIL = re.compile(r"\s[|]\s*([^|.!?\d]{2,80})\W*$")
 _LABELLED_TAIL = re.compile(
     r"(?:(?<=[.!?”\"’])\s*|\s+[|–—/-]\s*|\s*\n\s*)((?:photo(?:graph)?|picture|image|foto|bild|credit|photo\s+credit|image\s+credit|courtesy\s+of|©)"
     r"(?:\s+by\b|\s*[:：©/]|\s+(?=[A-Z]))\s*[^.!?\n]{2,80})[\s.]*$",
@@ -69,6 +79,9 @@ def split_credit(caption: str) -> tuple[str, str]:
         return line[: found.start()].rstrip(), _bare(found[1])
     found = _LABELLED_TAIL.search(line) or _COPYRIGHT_TAIL.search(line)
     if found:
+        return line[: found.start()].rstrip(" |–—/-"), _bare(found[1])
+    found = _BAR_TAIL.search(line)
+    if found and _is_credit(found[1], line[: found.start()]):
         return line[: found.start()].rstrip(" |–—/-"), _bare(found[1])
     whole = re.fullmatch(
         r"\W*(?:photo|picture|image|foto|bild|credit|photo\s+credit|©)\s*(?:by\b|[:：©/]|(?<=©))\s*([^.!?]{2,80})\W*",
@@ -98,7 +111,7 @@ def take_figures(root: HtmlElement, base_url: str) -> tuple[list[Figure], list[R
             continue
         frame = _frame(image, root)
         frame = image if frame is None else frame
-        _collect(frame, base_url, figures, _following_caption(frame))
+        _collect(frame, base_url, figures, following_caption(frame))
         take_out(frame)
     return list(figures.values()), removed
 
@@ -125,20 +138,31 @@ def _key(src: str) -> str:
     return f"{_SIZE.sub('', path).lower()}?{'&'.join(asked)}"
 
 
-def _following_caption(frame: HtmlElement) -> str:
+def following_caption(frame: HtmlElement) -> str:
     """The caption that stands in a block of its own after the picture's, taken out of the tree. Else ""."""
     following = frame.getnext()
     if following is None or text_of(frame) or (frame.tail or "").strip() or following.tag not in ("p", "div", "span"):
         return ""
     text = text_of(following)
     slanted = " ".join(text_of(one) for one in following.iterdescendants("i", "em", "small"))
-    is_caption = bool(_CAPTION.search(names(following))) or (
-        len(slanted) >= 0.9 * len(text) and bool(split_credit(text)[1])
+    is_caption = (
+        bool(_CAPTION.search(names(following)))
+        or (len(slanted) >= 0.9 * len(text) and bool(split_credit(text)[1]))
+        or is_credited(text)
     )
     if not text or len(text.split()) > 80 or not is_caption or following.find(".//img") is not None:
         return ""
-    take_out(following)
+    if text != text_of(following.getroottree().getroot()):  # all the words there are stay the story's as well
+        take_out(following)
     return text
+
+
+def is_credited(text: str) -> bool:
+    """Whether a line under a picture says whose it is: then it is the picture's, whatever its block is called."""
+    words = len(text.split())
+    if not text or words > CREDITED_WORDS_MAX:
+        return False
+    return bool(agencies_in("", text, AGENCIES)) or (words <= NAMED_WORDS_MAX and bool(split_credit(text)[1]))
 
 
 def _collect(frame: HtmlElement, base_url: str, figures: dict[str, Figure], following: str = "") -> None:
@@ -149,9 +173,24 @@ def _collect(frame: HtmlElement, base_url: str, figures: dict[str, Figure], foll
         if not src or _no_picture(image, src):
             continue
         alt = one_line(image.get("alt") or "", 300)
+        credit = credit or _credit_of(image)
         known = figures.get(src)
         if known is None or (caption and not known.caption):
             figures[src] = Figure(src=src, caption=caption, credit=credit or (known.credit if known else ""), alt=alt)
+
+
+def _credit_of(image: HtmlElement) -> str:
+    """The credit that the element itself carries: in an attribute of its own, or at the end of its alt or title."""
+    for key in CREDIT_ATTRIBUTES:
+        if told := one_line(image.get(key) or "", 200):
+            return _bare(told)
+    for key in ("alt", "title"):
+        told = one_line(image.get(key) or "", 300)
+        named = split_credit(told)[1] if told else ""
+        agencies = agencies_in(named, told, AGENCIES) if told else ()
+        if agencies or "/" in named:
+            return named or ", ".join(agencies)
+    return ""
 
 
 def _words(frame: HtmlElement) -> tuple[str, str]:
@@ -257,6 +296,8 @@ def _is_credit(inside: str, before: str) -> bool:
         return True
     if _NO_CREDIT.fullmatch(inside) or len(inside.split()) > 8 or _is_acronym_of(inside, before):
         return False
+    if agencies_in(inside, "", AGENCIES):
+        return True
     words = [word for word in re.split(r"[\s/|,]+", inside) if f" {word.lower()} " not in _SMALL_WORDS]
     return bool(words) and all(word[0].isupper() or word[0] in "@©" or not word[0].isalpha() for word in words)
 
@@ -272,7 +313,7 @@ def _is_acronym_of(inside: str, before: str) -> bool:
 
 def _bare(credit: str) -> str:
     """The name alone: "Photo: Lena Holm / Coast Wire" -> "Lena Holm / Coast Wire"."""
-    text = " ".join(credit.split()).strip(" .")
+    text = " ".join(credit.split()).strip(" .()[]（）［］")
     lead = _LEAD.match(text)
     while lead and lead.end() < len(text):
         text = text[lead.end() :].strip(" .:")
