@@ -95,14 +95,17 @@ def note_of(publication: Publication, gone: Withdrawn) -> Item:
     """What stands in the place of a withdrawn article, for formats that have no word for it."""
     page = page_of(publication, gone.article_id)
     partner = _name(gone.partner)
+    title, words = f"Withdrawn by {partner}", f"{partner} has withdrawn this story."
+    if not gone.by_publisher:
+        title, words = "Withdrawn by us", "We have taken this story back."
     return Item(
         number=gone.article_id,
         id=identity(gone.publisher_guid) or page,
         url=web_address(gone.partner.homepage) or page,
         original_url="",
-        title=f"Withdrawn by {partner}",
-        summary=f"{partner} has withdrawn this story.",
-        html=f"<p>{escape(partner)} has withdrawn this story.</p>",
+        title=title,
+        summary=words,
+        html=f"<p>{escape(words)}</p>",
         whole=False,
         author=person(partner) or gone.partner.slug,
         publisher=partner,

@@ -14,9 +14,10 @@ from syndication.model.rights import AfterExpiry, Channel
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """`withdrawn`: taken back by its publisher; else the right to it has ended. `at` is when, as far as we know it."""
+    """`withdrawn`: taken back, by us if `by_us`; else the right to it has ended. `at` is when, as far as we know it."""
 
     withdrawn: bool
+    by_us: bool
     publisher: str
     partner_slug: str
     partner_name: str
@@ -38,6 +39,7 @@ def gone(archive: Archive, id: int, now: datetime) -> Gone | None:
     original = "" if withdrawn else stored.article.url
     return Gone(
         withdrawn=withdrawn,
+        by_us=stored.taken_back,
         publisher=_publisher(stored),
         partner_slug=stored.partner.slug,
         partner_name=stored.partner.name,

@@ -158,6 +158,8 @@ class Stored:
     """Those of its pictures that we keep."""
     ended: bool = False
     """The right to it has ended, and that was carried out: its words are searched no more."""
+    taken_back: bool = False
+    """Withdrawn by us, and not by its publisher."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,13 +100,14 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """An article that a feed had and its publisher took back, `at` that instant."""
+    """An article that a feed had and its publisher, or else we, took back, `at` that instant."""
 
     article_id: int
     publisher_guid: str
     partner: Partner
     published_at: datetime
     at: datetime
+    by_publisher: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,8 @@ from syndication.model.choice import Choice
 from syndication.model.image import Image, ImageSize, ImageState
 from syndication.model.source import Partner
 from syndication.storage import values
-from syndication.storage.schema import article as articles
-from syndication.storage.schema import article_revision as revision_rows
 from syndication.storage.schema import (
+    absence,
     article_topic,
     image,
     partner,
@@ -30,9 +29,13 @@ from syndication.storage.schema import (
     story,
     topic,
 )
+from syndication.storage.schema import article as articles
+from syndication.storage.schema import article_revision as revision_rows
 
 PART = 500
 """Ids in one question: below the number of parameters that either engine takes."""
+BY_PUBLISHER = sa.exists().where(absence.c.article_id == articles.c.id)
+"""Of a withdrawn article: its publisher took it back. A person's word of ours leaves no such row."""
 
 
 def load(connection: Connection, ids: Sequence[int]) -> list[Stored]:
@@ -114,6 +117,7 @@ def _load_part(connection: Connection, ids: list[int]) -> dict[int, Stored]:
             also_in=tuple(link for link in elsewhere.get(row.story_id, ()) if link.article_id != row.id),
             images=tuple(images.get(row.id, ())),
             ended=row.ended_at is not None,
+            taken_back=row.state == ArticleState.WITHDRAWN.value and not row.by_publisher,
         )
         for row in rows
     }
@@ -129,6 +133,7 @@ def _whole() -> sa.Select[Any]:
             articles.c.backfill,
             articles.c.changed_at,
             articles.c.ended_at,
+            BY_PUBLISHER.label("by_publisher"),
             revision_rows.c.content,
             story.c.leader_id,
             source.c.slug.label("source_slug"),

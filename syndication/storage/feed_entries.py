@@ -15,6 +15,7 @@ from syndication.model.article import ArticleState
 from syndication.model.feed import FeedEntry, Withdrawn
 from syndication.model.source import Partner
 from syndication.storage import values
+from syndication.storage.articles import BY_PUBLISHER
 from syndication.storage.database import insert
 from syndication.storage.many import each
 from syndication.storage.schema import article, article_change, article_revision, article_topic, partner, source, topic
@@ -201,6 +202,7 @@ def _withdrawn() -> sa.Select[Any]:
             article.c.id,
             article.c.published_at,
             article.c.withdrawn_at,
+            BY_PUBLISHER.label("by_publisher"),
             article_revision.c.content,
             partner.c.slug,
             partner.c.name,
@@ -223,6 +225,7 @@ def _to_withdrawn(row: sa.Row[Any]) -> Withdrawn:
         partner=Partner(row.slug, row.name, row.homepage),
         published_at=row.published_at,
         at=row.withdrawn_at,
+        by_publisher=bool(row.by_publisher),
     )
 
 

@@ -17,8 +17,8 @@ from syndication.model.edition import TERMINAL_EDITIONS, EditionState, Item, Ite
 from syndication.model.ledger import Manifested
 from syndication.model.subscriber import SubscriptionState
 from syndication.model.told import Addressed, Outdated, ToldItem
+from syndication.storage.articles import BY_PUBLISHER
 from syndication.storage.schema import (
-    absence,
     addressee,
     article,
     batch,
@@ -37,9 +37,8 @@ def outdated(connection: Connection, newsletter_id: int, *, since: datetime) -> 
     """What editions made since then carried, of articles that read otherwise now or are withdrawn."""
     withdrawn = article.c.state == ArticleState.WITHDRAWN.value
     changed = (article.c.state == ArticleState.LIVE.value) & (article.c.rev != edition_item.c.rev)
-    by_publisher = sa.exists().where(absence.c.article_id == article.c.id)  # a person's word leaves no such row
     rows = connection.execute(
-        sa.select(edition_item, edition.c.due_at, withdrawn.label("withdrawn"), by_publisher.label("by_publisher"))
+        sa.select(edition_item, edition.c.due_at, withdrawn.label("withdrawn"), BY_PUBLISHER.label("by_publisher"))
         .join(edition, edition.c.id == edition_item.c.edition_id)
         .join(article, article.c.id == edition_item.c.article_id)
         .where(

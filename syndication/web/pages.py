@@ -104,7 +104,8 @@ class Pages:
             raise HTTPException(404)
         if found.leads_there:
             return RedirectResponse(found.original_url, 302, {"cache-control": "no-store"})
-        title = f"Withdrawn by {found.publisher}" if found.withdrawn else "This story is here no longer"
+        by = "us" if found.by_us else found.publisher
+        title = f"Withdrawn by {by}" if found.withdrawn else "This story is here no longer"
         head = Head(title, f"/articles/{id}", noindex=True)
         return self.site.own("gone", head, status=410, gone=found)
 

@@ -164,7 +164,7 @@ def items(edition: EditionShown, topics: Mapping[str, str]) -> list[Story]:
     notes = {
         ItemKind.NEW: "",
         ItemKind.CORRECTION: "Corrected since an earlier edition",
-        ItemKind.RETRACTION: "Withdrawn by its publisher",
+        ItemKind.RETRACTION: "Withdrawn when this edition went out",  # and shown again now, or it would not be here
     }
     return [
         replace(_brief(story(shown, topics, note=notes[item.kind])), why=item.reason) for item, shown in edition.items

@@ -1,5 +1,7 @@
 """What is filed, where it stands, and what of a document is newer than somebody's copy."""
 
+from dataclasses import replace
+
 import orjson
 import pytest
 from hypothesis import given, settings
@@ -119,6 +121,13 @@ def test_a_withdrawal_is_said_as_each_format_can_say_it():
     item = orjson.loads(json.data)["items"][-1]
     assert (item["id"], item["_syndication"]["withdrawn_at"]) == ("https://harbour.example/?p=7", NOW.isoformat())
     assert [faults(document) for document in (atom, rss, json)] == [(), (), ()]
+
+
+def test_what_we_took_back_ourselves_is_not_said_of_its_publisher():
+    rss = build(FEED, HOUSE, [], FeedFormat.RSS, gone=[replace(GONE, by_publisher=False)])
+    (note,) = etree.fromstring(rss.data).findall("channel/item")
+    assert note.findtext("title") == "Withdrawn by us"
+    assert note.findtext("description") == "<p>We have taken this story back.</p>"
 
 
 def test_no_tombstone_no_word_of_them():

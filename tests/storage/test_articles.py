@@ -6,12 +6,13 @@ from itertools import product
 
 import orjson
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from syndication.model.article import Article, ArticleState, DecidedBy, Figure, RelatedLink, Removed
 from syndication.model.choice import Choice
-from syndication.storage import articles, revisions, values
+from syndication.storage import articles, feed_entries, revisions, schema, values, watch
 from syndication.storage.database import Database
 from tests.builders import NOW, a_partner, a_source, a_topic, an_article, put_article, put_publication
 
@@ -85,6 +86,21 @@ def test_newest_first_live_only_one_of_each_story(filled: Database) -> None:
     assert [(link.article_id, link.title, link.partner) for link in leader.also_in] == [
         (same, "The same, elsewhere", "Shore Times")
     ]
+
+
+def test_who_withdrew_it_is_told(filled: Database) -> None:
+    with filled.write() as connection:
+        theirs, ours, live = (put_article(connection) for _ in range(3))
+        for id in (theirs, live):  # one that is looked for is live still
+            guid = connection.scalar(sa.select(schema.article.c.guid).where(schema.article.c.id == id)) or ""
+            watch.miss(connection, 1, [guid], NOW, lost=False)
+        for id in (theirs, ours):
+            assert watch.withdraw(connection, id, NOW)
+    with filled.read() as connection:
+        told = [one.taken_back for one in articles.load(connection, [theirs, ours, live])]
+        gone = feed_entries.withdrawn(connection, [theirs, ours, live])
+    assert told == [False, True, False]
+    assert [(one.article_id, one.by_publisher) for one in gone] == [(theirs, True), (ours, False)]
 
 
 def test_a_choice_means_in_sql_what_it_means_in_the_model(filled: Database) -> None:

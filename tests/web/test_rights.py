@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from syndication.jobs import images as job
 from syndication.model.article import ArticleState, Figure
 from syndication.model.image import Drawn, ImageSize
 from syndication.model.rights import Rights, TextRight
 from syndication.model.signals import Signals
-from syndication.storage import schema, values
+from syndication.storage import schema, values, watch
 from syndication.storage.images import Gallery
 from tests.builders import NOW, an_article, put_article
 
@@ -30,6 +31,14 @@ def grant(house, **rights):
 def put(house, **given):
     with house.database.write() as connection:
         return put_article(connection, an_article(source_id=1, **given))
+
+
+def withdraw(house, id, *, by_publisher):
+    with house.database.write() as connection:
+        if by_publisher:
+            guid = connection.scalar(sa.select(schema.article.c.guid).where(schema.article.c.id == id))
+            watch.miss(connection, 1, [guid], NOW, lost=False)
+        assert watch.withdraw(connection, id, NOW)
 
 
 def keep_all(house):
@@ -70,6 +79,16 @@ def test_an_image_is_answered_for_a_day_and_may_do_nothing(house):
     assert head.headers["content-length"] == str(len(JPEG))
 
 
+def test_what_we_took_back_ourselves_is_not_said_of_its_publisher(house):
+    id = put(house, title="A secret of the harbour")
+    withdraw(house, id, by_publisher=False)
+    answer = house.get(f"/articles/{id}")
+    assert answer.status == 410
+    assert "Withdrawn by us" in answer.text and "We have taken this story back." in answer.text
+    assert "Withdrawn by Harbour" not in answer.text and "has withdrawn" not in answer.text
+    assert "secret" not in answer.text
+
+
 @pytest.mark.parametrize(
     "name", ["nothing.jpg", "0" * 32 + "-640.jpg", "0" * 32 + "-640.png", "..%2fsecret", "x" * 300]
 )
@@ -88,10 +107,10 @@ def test_a_withdrawn_story_says_so_and_nothing_else_of_itself(house):
     id = put(house, title="A secret of the harbour", figures=(Figure("https://harbour.example/s.jpg"),))
     keep_all(house)
     path = house.get(f"/articles/{id}").text.partition('<img src="')[2].partition('"')[0]
-    with house.database.write() as connection:
-        connection.execute(schema.article.update().where(schema.article.c.id == id).values(state="withdrawn"))
+    withdraw(house, id, by_publisher=True)
     answer = house.get(f"/articles/{id}")
     assert answer.status == 410
+    assert "Withdrawn by us" not in answer.text
     assert "Withdrawn by Harbour Daily" in answer.text
     assert "secret" not in answer.text
     assert answer.headers["x-robots-tag"] == "noindex"
