@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from syndication.articles.doubts import title_is_strange, without_holds
 from syndication.articles.extract.naming import proper_name
 from syndication.articles.identify import canonical_url, fingerprint, guid_for
+from syndication.articles.measure import beginning
 from syndication.articles.sanitize import (
     ends_cut,
     excerpt,
@@ -143,12 +144,11 @@ def _excerpt(entry: Entry, base: str, told: Tidied, text: str, page: Extract) ->
     summary = told.text
     if _has_content(entry):
         summary = tidy_html(entry.summary_html, base_url=base).text if entry.summary_html else ""
-    beginning = " ".join(part for part in text.split("\n\n") if len(part.split()) >= 8)
     if summary and not ends_cut(summary) and not (text and summary.split()[:40] == text.split()[:40]):
         return excerpt(summary, EXCERPT_WORDS_MAX)
     return (
         page.excerpt
-        or excerpt(beginning or text, EXCERPT_WORDS)
+        or excerpt(beginning(text) or text, EXCERPT_WORDS)
         or excerpt(summary, EXCERPT_WORDS_MAX)
         or _cut_body(entry)
     )

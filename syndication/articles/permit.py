@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from syndication.articles.credits import agencies_in, first_named
 from syndication.articles.licences import Licence, licence_in, licence_of
+from syndication.articles.measure import beginning, size_of
 from syndication.articles.sanitize import excerpt
 from syndication.model.article import ArticleState, Figure, Permission, Stored
 from syndication.model.rights import AGENCIES, Channel, ImageRight, TextRight
@@ -156,8 +157,8 @@ def _cut(stored: Stored, licence: Licence | None) -> str:
     """The excerpt, within the words granted. What may not be edited is not cut: it fits, or is left out."""
     rights, article = stored.rights, stored.article
     if not _no_edit(stored, licence):
-        return excerpt(article.excerpt or article.text, rights.excerpt_words)
-    return article.excerpt if len(article.excerpt.split()) <= rights.excerpt_words else ""
+        return excerpt(article.excerpt or beginning(article.text) or article.text, rights.excerpt_words)
+    return article.excerpt if size_of(article.excerpt) <= rights.excerpt_words else ""
 
 
 def _snippet(stored: Stored, told: str, licence: Licence | None) -> str:
@@ -166,8 +167,7 @@ def _snippet(stored: Stored, told: str, licence: Licence | None) -> str:
         return told
     if most < 1 or _no_edit(stored, licence):
         return ""
-    words = told.split()
-    fitting = (excerpt(told, count) for count in range(min(len(words), most), 0, -1))
+    fitting = (excerpt(told, count) for count in range(min(size_of(told), most), 0, -1))
     return next((short for short in fitting if len(short) <= most), "")
 
 

@@ -440,6 +440,9 @@ def test_sentences_end_where_a_reader_would_end_them(text, parts):
         ("One two. […]", 55, "One two."),
         ("One long thing without an end […]", 55, "One long thing without an end…"),
         ("", 55, ""),
+        ("港は雨です。船は出ます。", 5, "港は雨です。"),
+        ("港は雨です。船は出ます。", 8, "港は雨です。 船は出ます。"),
+        ("港の船は月曜日に島へ出ると町の人は言った。", 4, "港の船は月曜…"),
     ],
 )
 def test_an_excerpt_ends_with_a_whole_sentence(text, words, out):
@@ -449,6 +452,11 @@ def test_an_excerpt_ends_with_a_whole_sentence(text, words, out):
 @given(st.text(), st.integers(1, 60))
 def test_an_excerpt_is_never_longer_than_allowed(text, words):
     assert len(excerpt(text, words).split()) <= words
+
+
+@given(st.text("港の船は月曜日に島へ。！？ ", max_size=300), st.integers(1, 60))
+def test_an_excerpt_of_words_without_blanks_is_short_too(text, words):
+    assert len(excerpt(text, words)) <= 4 * words + 1
 
 
 def test_marks_of_a_cut_are_known():

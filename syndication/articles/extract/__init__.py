@@ -15,7 +15,7 @@ from syndication.articles.extract.dates import read_date
 from syndication.articles.extract.metadata import Metadata, read_metadata
 from syndication.articles.extract.naming import proper_name
 from syndication.articles.extract.page import parse_page
-from syndication.articles.measure import size_of
+from syndication.articles.measure import beginning, size_of
 from syndication.articles.sanitize import ends_cut, excerpt, one_line, shown_url
 from syndication.articles.tidy import Tidied, merge_figures, merge_links, tidy
 from syndication.model.article import Extract
@@ -77,8 +77,7 @@ def _excerpt(metadata: Metadata, tidied: Tidied) -> str:
     told = metadata.description
     if told and not ends_cut(told) and told[-1:] in ".!?”\"’')»。！？":
         return excerpt(told, DESCRIPTION_WORDS_MAX)
-    paragraphs = [part for part in tidied.text.split("\n\n") if len(part.split()) >= 8]
-    return excerpt(" ".join(paragraphs), EXCERPT_WORDS) or excerpt(told, EXCERPT_WORDS)
+    return excerpt(beginning(tidied.text), EXCERPT_WORDS) or excerpt(told, EXCERPT_WORDS)
 
 
 def _date(metadata: Metadata, tidied: Tidied) -> tuple[datetime | None, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from syndication.articles.measure import size_of
 from syndication.patterns import possessive
 
 CUT_MARK = re.compile(
@@ -67,22 +68,44 @@ def whole_sentences(text: str) -> str:
 def excerpt(text: str, words: int) -> str:
     """The first whole sentences of `text` that come to at most `words` words, on one line.
 
-    When the first sentence alone is longer, or was cut by a program, as many of its words as fit and "…".
+    When the first sentence alone is longer, or was cut by a program, as many of its words as fit and "…". In scripts
+    that part no words two characters count for one.
     """
     line = " ".join(text.split())
     told = whole_sentences(line)
     kept: list[str] = []
     count = 0
     for sentence in _sentences(told):
-        count += sentence.count(" ") + 1
+        count += sentence.count(" ") + 1 if sentence.isascii() else size_of(sentence)
         if count > words:
             break
         kept.append(sentence)
     if kept:
         return " ".join(kept)
     bare = CUT_MARK.sub("", line) if not told else line
-    first = bare.split()[:words]
-    return " ".join(first).rstrip(" ,;:–—-") + "…" if first else ""
+    first = _first_words(bare, words)
+    return first.rstrip(" ,;:–—-、，") + "…" if first else ""
+
+
+def _first_words(line: str, words: int) -> str:
+    """As much of it as comes to `words` words; of a word that no blanks part, as many characters as fit."""
+    kept: list[str] = []
+    left = words
+    for word in line.split():
+        size = size_of(word)
+        if size > left:
+            # The mark of the cut makes one word with it; each begins with what counts for one already.
+            if left > 0 and size > 1:
+                kept.append(_fitting(word, left))
+            break
+        kept.append(word)
+        left -= size
+    return " ".join(kept)
+
+
+def _fitting(word: str, most: int) -> str:
+    """Its beginning, of at most `most` words: two characters for each, less the one that any word is."""
+    return word[: max(1, 2 * (most - 1))]
 
 
 def _complete(sentence: str) -> bool:
