@@ -27,16 +27,22 @@ SPOOL_MAX = timedelta(minutes=10)
 
 
 def settle_doubts(doubts: Doubts, policy: OnUncertain, grace: timedelta, now: datetime) -> Sequence[int]:
-    """Apply evidence and policy to each batch in doubt. Answers editions that have something to send again."""
+    """Apply evidence and policy to each batch in doubt. Answers editions that have something to send again.
+
+    While sending is barred nothing is planned again: whoever lifts the bar is to find it in doubt as it was.
+    """
     again: set[int] = set()
     with doubts.reading() as page:
-        editions = sorted({one.edition_id for one in page.doubts()})
+        editions = page.in_doubt()
     for edition_id in editions:
         with doubts.writing() as page:
             page.lock(edition_id, change=True)
+            barred = bool(page.barred())
             for one in page.doubts(edition_id):
                 move = rules.after(one, policy, now, grace=grace)
-                if move is not Move.HOLD and _move(page, one, move, now) and move is Move.RETRY:
+                if move is Move.HOLD or (barred and move is Move.RETRY):
+                    continue
+                if _move(page, one, move, now) and move is Move.RETRY:
                     again.add(edition_id)
             if not page.doubts(edition_id):
                 page.resolve_alert(f"uncertain:{edition_id}", now)

@@ -33,9 +33,14 @@ def part_ways(page: LedgerPage, claim: Claim, found: Ends, outcome: Outcome, now
 
 
 def take_up_broken(page: LedgerPage, broken: Broken, now: datetime) -> bool:
-    """What is on disk of an attempt that broke off becomes what may be said of it."""
+    """What is on disk of an attempt that broke off becomes what may be said of it. False when it goes on after all."""
+    page.lock(broken.claim.edition_id, change=True)
+    # Whoever was thought dead may have moved its cursor, and its lease, until the lock was ours.
+    now_broken = page.still_broken(broken.claim, now)
+    if now_broken is None:
+        return False
+    broken = now_broken
     claim, places = broken.claim, manifest.decode(broken.manifest)
-    page.lock(claim.edition_id, change=True)
     found = ends.after(
         ends.broken_off(broken.cursor, places, broken.taken_out),
         [id for id in places if id not in broken.taken_out],

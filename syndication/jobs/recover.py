@@ -72,6 +72,7 @@ def _hold(page: RecoveryPage, unknown: Sequence[Claimed], now: datetime) -> str:
         f"the journal has {len(unknown)} claims that this database does not know (the newest of "
         f"{unknown[-1].at:%Y-%m-%d %H:%M} UTC): it seems to be an older one"
     )
+    page.doubt_cursors()  # what is offered message by message went on after the backup, in the same claim
     page.hold_sending(reason, now)
     return reason
 

@@ -183,6 +183,9 @@ class Page:
     def broken(self, now: datetime) -> Sequence[Broken]:
         return carrying.broken(self._connection, now)
 
+    def still_broken(self, claim: Claim, now: datetime) -> Broken | None:
+        return carrying.still_broken(self._connection, claim, now)
+
     def rests(self, domains: Collection[str]) -> Mapping[str, Rest]:
         return carrying.rests(self._connection, domains)
 
@@ -243,12 +246,19 @@ class Page:
         self._connection.execute(batch.update().where(whole).values(manifest=first.manifest, count=first.count))
         new = last_n(self._connection, edition_id) + 1
         add(self._connection, edition_id, new, second, content_id=row.content_id, wave=row.wave, now=now)
+        self._split_past(edition_id, n, new, second.count)
         self._connection.execute(
             delivery_exception.update()
             .where(delivery_exception.c.edition_id == edition_id, delivery_exception.c.subscriber_id.in_(moved))
             .values(batch_n=new)
         )
         return new
+
+    def _split_past(self, edition_id: int, n: int, new: int, count: int) -> None:
+        """The second half has been in doubt as often as the whole was, and is offered under a number of its own."""
+        attempt = self._connection.scalar(sa.select(batch.c.attempt).where(*_this(edition_id, n))) or 0
+        if carrying.copy_doubt(self._connection, edition_id, n, new, count, before=attempt + 1):
+            self._connection.execute(batch.update().where(*_this(edition_id, new)).values(attempt=attempt))
 
     def expire(
         self, state: BatchState, now: datetime, *, of: str | None = None, but: str | None = None, at_once: bool = False
@@ -390,6 +400,10 @@ _HELD = (
     )
     .with_for_update(key_share=True)
 )
+
+
+def _this(edition_id: int, n: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return (batch.c.edition_id == edition_id, batch.c.n == n)
 
 
 def _mine(claim: Claim) -> tuple[sa.ColumnElement[bool], ...]:

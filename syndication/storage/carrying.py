@@ -19,6 +19,11 @@ _ADVANCE = (
     .where(batch_cursor.c.edition_id == sa.bindparam("of_edition"), batch_cursor.c.n == sa.bindparam("of_n"))
     .values(begun=sa.bindparam("begun"), accepted=sa.bindparam("accepted"))
 )
+_ITS_CURSOR = (
+    (batch_cursor.c.edition_id == batch.c.edition_id)
+    & (batch_cursor.c.n == batch.c.n)
+    & (batch_cursor.c.token == batch.c.token)
+)
 
 
 def begin(connection: Connection, claim: Claim) -> None:
@@ -73,24 +78,24 @@ def break_up(
 
 def broken(connection: Connection, now: datetime) -> list[Broken]:
     """Those whose lease ran out, in order."""
-    query = (
-        sa.select(batch, batch_cursor.c.begun, batch_cursor.c.accepted, batch_attempt.c.attempt_id)
-        .join(
-            batch_cursor,
-            (batch_cursor.c.edition_id == batch.c.edition_id)
-            & (batch_cursor.c.n == batch.c.n)
-            & (batch_cursor.c.token == batch.c.token),
-        )
-        .join(
-            batch_attempt,
-            (batch_attempt.c.edition_id == batch.c.edition_id)
-            & (batch_attempt.c.n == batch.c.n)
-            & (batch_attempt.c.attempt == batch.c.attempt),
-        )
-        .where(batch.c.state == BatchState.SENDING.value, batch.c.lease_until <= now)
-        .order_by(batch.c.edition_id, batch.c.n)
-    )
-    return [_broken(connection, row) for row in connection.execute(query).mappings().all()]
+    return [_broken(connection, row) for row in connection.execute(_whose_lease_ran_out(now)).mappings().all()]
+
+
+def still_broken(connection: Connection, claim: Claim, now: datetime) -> Broken | None:
+    """One of them as it is by now, under a lock on the batch and its cursor."""
+    query = _whose_lease_ran_out(now).where(*_sending(claim)).with_for_update(of=[batch, batch_cursor])
+    row = connection.execute(query).mappings().first()
+    return _broken(connection, row) if row is not None else None
+
+
+def doubt_the_rest(connection: Connection) -> int:
+    """Cursors of a database that is an older one: whatever they do not have behind them may have been offered since."""
+    query = sa.select(batch.c.edition_id, batch.c.n, batch.c.count).join(batch_cursor, _ITS_CURSOR)
+    found = connection.execute(query.where(batch.c.state == BatchState.SENDING.value)).all()
+    for row in found:
+        this = (batch_cursor.c.edition_id == row.edition_id, batch_cursor.c.n == row.n)
+        connection.execute(batch_cursor.update().where(*this).values(begun=_bytes((1 << row.count) - 1)))
+    return len(found)
 
 
 def rests(connection: Connection, domains: Collection[str]) -> dict[str, Rest]:
@@ -110,6 +115,21 @@ def rested(connection: Connection, domains: Collection[str], long_ago: datetime)
     """These take mail again; and rests that ended before `long_ago` are forgotten."""
     connection.execute(
         domain_rest.delete().where(sa.or_(domain_rest.c.domain.in_(domains), domain_rest.c.until < long_ago))
+    )
+
+
+def _whose_lease_ran_out(now: datetime) -> sa.Select[Any]:
+    return (
+        sa.select(batch, batch_cursor.c.begun, batch_cursor.c.accepted, batch_attempt.c.attempt_id)
+        .join(batch_cursor, _ITS_CURSOR)
+        .join(
+            batch_attempt,
+            (batch_attempt.c.edition_id == batch.c.edition_id)
+            & (batch_attempt.c.n == batch.c.n)
+            & (batch_attempt.c.attempt == batch.c.attempt),
+        )
+        .where(batch.c.state == BatchState.SENDING.value, batch.c.lease_until <= now)
+        .order_by(batch.c.edition_id, batch.c.n)
     )
 
 
@@ -148,7 +168,7 @@ def _add(connection: Connection, claim: Claim, n: int, part: Part, parcel: Parce
             **_state(part, parcel, now),
         )
     )
-    _copy_doubt(connection, claim, n, parcel.count)
+    copy_doubt(connection, claim.edition_id, claim.n, n, parcel.count, before=claim.attempt)
     if part.verdict is not None:
         this = (batch_attempt.c.attempt_id == claim.attempt_id,)
         began = connection.execute(sa.select(batch_attempt.c.transport, batch_attempt.c.claimed_at).where(*this)).one()
@@ -168,22 +188,22 @@ def _add(connection: Connection, claim: Claim, n: int, part: Part, parcel: Parce
         )
 
 
-def _copy_doubt(connection: Connection, claim: Claim, n: int, count: int) -> None:
-    """Earlier attempts that may have reached these readers go on being told of."""
+def copy_doubt(connection: Connection, edition_id: int, n: int, new: int, count: int, *, before: int) -> int:
+    """Earlier attempts that may have reached these readers go on being told of. Answers how many those are."""
     unproven = sa.or_(batch_attempt.c.verdict.is_(None), batch_attempt.c.verdict.not_in(report.PROOF))
     names = [column for column in batch_attempt.c if column.name != "id"]
     changed = {
-        "attempt_id": batch_attempt.c.attempt_id + f".{n}",
-        "n": sa.literal(n),
+        "attempt_id": batch_attempt.c.attempt_id + f".{new}",
+        "n": sa.literal(new),
         "recipients": sa.literal(count),
     }
     earlier = sa.select(*(changed.get(column.name, column) for column in names)).where(
-        batch_attempt.c.edition_id == claim.edition_id,
-        batch_attempt.c.n == claim.n,
-        batch_attempt.c.attempt < claim.attempt,
+        batch_attempt.c.edition_id == edition_id,
+        batch_attempt.c.n == n,
+        batch_attempt.c.attempt < before,
         unproven,
     )
-    connection.execute(batch_attempt.insert().from_select([column.name for column in names], earlier))
+    return connection.execute(batch_attempt.insert().from_select([column.name for column in names], earlier)).rowcount
 
 
 def _finish(connection: Connection, claim: Claim, outcome: Outcome, now: datetime) -> None:

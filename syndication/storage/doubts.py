@@ -45,6 +45,10 @@ class Page(batches.Page):
     def doubts(self, edition_id: int | None = None) -> Sequence[Doubt]:
         return doubts(self._connection, edition_id)
 
+    def in_doubt(self) -> Sequence[int]:
+        query = sa.select(batch.c.edition_id).where(batch.c.state == BatchState.UNCERTAIN.value).distinct()
+        return self._connection.scalars(query.order_by(batch.c.edition_id)).all()
+
     def health(self, now: datetime) -> MailHealth:
         return health(self._connection, now)
 

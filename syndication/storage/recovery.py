@@ -13,7 +13,7 @@ from syndication.model.journal import Claimed, Lifted, Owed, Suppressed, Unsubsc
 from syndication.model.ledger import Bar
 from syndication.model.newsletter import Slot
 from syndication.model.subscriber import SubscriptionState
-from syndication.storage import alerts, editions, meta
+from syndication.storage import alerts, carrying, editions, meta
 from syndication.storage.database import Database, insert
 from syndication.storage.schema import batch, batch_attempt, edition, newsletter, subscriber, subscription, suppression
 from syndication.storage.schema import meta as meta_rows
@@ -112,6 +112,9 @@ class Page:
             now=now,
         )
         return made is not None
+
+    def doubt_cursors(self) -> int:
+        return carrying.doubt_the_rest(self._connection)
 
     def hold_sending(self, reason: str, now: datetime) -> None:
         row = insert(self._connection, meta_rows).values(key=Bar.HELD.value, value=reason)

@@ -46,6 +46,9 @@ def a_doubt(**given: Any) -> Doubt:
         (OnUncertain.RESEND, {"doubtful_attempts": AGAIN_MAX}, Move.RETRY),
         (OnUncertain.RESEND, {"doubtful_attempts": AGAIN_MAX + 1}, Move.HOLD),  # nobody ever answers
         (OnUncertain.RESEND, {"going": False}, Move.HOLD),
+        (OnUncertain.RESEND, {"transport": "journal"}, Move.HOLD),  # the database was restored
+        (OnUncertain.SILENCE, {"transport": "journal"}, Move.HOLD),
+        (OnUncertain.RESEND, {"transport": "journal", "reported": 1}, Move.ACCEPT),
         (OnUncertain.SILENCE, {"going": False}, Move.HOLD),
         (OnUncertain.HOLD, {"going": False, "reported": 3}, Move.ACCEPT),
         (OnUncertain.HOLD, {"reported": 3, "by_message": True}, Move.HOLD),  # the others are as unknown as before

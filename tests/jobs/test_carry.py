@@ -11,18 +11,18 @@ import sqlalchemy as sa
 
 from syndication.errors import StoreError
 from syndication.jobs import record
-from syndication.jobs.part_ways import LIFETIME
+from syndication.jobs.part_ways import LIFETIME, take_up_broken
 from syndication.jobs.ports.outbox import Gate
 from syndication.jobs.send import send_due
 from syndication.jobs.subscribe import unsubscribe
-from syndication.model.carrying import Carried, Fared, Fate
+from syndication.model.carrying import Carried, Cursor, Fared, Fate
 from syndication.model.delivery import BatchState, Outcome, Submission, Verdict
 from syndication.model.edition import EditionState
 from syndication.model.ledger import Report
 from syndication.storage.database import Database
 from syndication.storage.schema import alert, batch, batch_cursor, delivery_exception, domain_rest
 from syndication.storage.subscribers import Registry
-from tests.pressroom import KEY, PressRoom
+from tests.pressroom import KEY, PressRoom, Provider, refuse
 
 Make = Callable[..., PressRoom]
 GONE = "gone"
@@ -276,6 +276,34 @@ def test_del_01_after_a_break_only_the_message_under_way_is_in_doubt(a_room: Mak
     assert set(courier(room).got.values()) == {1} and reader(4) not in courier(room).got
 
 
+def test_del_02_whoever_moved_on_before_the_lock_is_believed_by_its_newest_cursor(
+    a_room: Make, monkeypatch: Any
+) -> None:
+    room = a_room(readers=6)
+    courier(room).faring = {reader(3): Died}
+    monkeypatch.setattr("syndication.jobs.carry.Porter._close", lambda *given: None)
+    edition_id = room.planned()
+    with pytest.raises(Died):
+        send_due(edition_id, room.mailroom)
+    monkeypatch.undo()
+    room.clock.forward(seconds=91)
+    with room.ledger.reading() as page:
+        (stale,) = page.broken(room.clock())
+    alive = room.clock() + timedelta(seconds=60)
+    with room.ledger.writing() as page:
+        page.advance(stale.claim, Cursor(0b1111, 0b0111), alive)
+    with room.ledger.writing() as page:
+        assert not take_up_broken(page, stale, room.clock()), "its lease was prolonged meanwhile"
+    assert told(room, edition_id).counts.uncertain == 6
+
+    room.clock.forward(seconds=61)
+    with room.ledger.writing() as page:
+        assert take_up_broken(page, stale, room.clock())
+    assert words(told(room, edition_id)) == (3, 0, 0, 1, 2)
+    with room.ledger.writing() as page:
+        assert not take_up_broken(page, stale, room.clock()), "once"
+
+
 def test_del_01_a_transport_that_fails_in_itself_says_as_much_as_is_known(a_room: Make) -> None:
     room = a_room(readers=6)
     courier(room).faring = {reader(4): Died}
@@ -342,3 +370,18 @@ def test_an_attempt_is_told_of_part_by_part(a_room: Make) -> None:
     assert [row.verdict for row in found.attempts] == [Verdict.ACCEPTED, Verdict.DEFERRED]
     assert found.attempts[0].detail == "2 accepted, 1 put off"
     assert not room.rows(sa.select(delivery_exception))
+
+
+def test_del_01_a_half_is_as_much_in_doubt_as_the_whole_was(a_room: Make) -> None:
+    room = a_room(readers=4)
+    room.provider = Provider(batch_size=4)
+    room.provider.answers = [room.provider.accept_in_silence, refuse(Verdict.TOO_LARGE)]
+    edition_id = room.planned()
+    send_due(edition_id, room.mailroom)
+    record.resolve(edition_id, 1, room.ledger, room.clock(), accepted=False, actor="ada")
+    room.provider.before = lambda _: room.leave(1, 4)  # after the second claim, so each half has one who left
+    assert send_due(edition_id, room.mailroom).settled
+    found = record.report(edition_id, room.ledger)
+    assert [row.n for row in found.batches] == [1, 2] and found.counts.adds_up
+    details = {row.subscriber_id: row.detail for row in found.exceptions}
+    assert "may have reached" in details[1] and "may have reached" in details[4]

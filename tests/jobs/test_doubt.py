@@ -16,6 +16,7 @@ from syndication.model.delivery import BatchState
 from syndication.model.doubt import OnUncertain
 from syndication.model.edition import EditionState
 from syndication.model.event import BitKind
+from syndication.model.ledger import Bar
 from syndication.storage import schema
 from syndication.storage.database import Database
 from syndication.storage.doubts import Doubts
@@ -108,6 +109,34 @@ def test_resend_sends_again_at_once_and_not_for_ever(office: Office) -> None:
         send_due(edition_id, room.mailroom)
     assert office.states(edition_id)[0] is UNCERTAIN
     assert Counter(room.provider.got.values()) == {3: 3, 1: 12}
+
+
+@pytest.mark.parametrize("policy", [OnUncertain.RESEND, OnUncertain.SILENCE])
+def test_nothing_is_planned_again_while_sending_is_barred(office: Office, policy: OnUncertain) -> None:
+    room = office.room
+    edition_id = office.send(room.provider.accept_in_silence)
+    for n in (2, 3, 4):
+        office.tell(edition_id, n)
+    room.clock.forward(minutes=62)
+    with room.ledger.writing() as page:
+        page.bar(Bar.HELD, "the database seems to be an older one")
+    assert office.settle(policy) == []
+    assert office.states(edition_id)[0] is UNCERTAIN
+    record.resume_sending(room.ledger, room.clock(), actor="ada")
+    assert office.settle(policy) == [edition_id]
+
+
+def test_many_batches_in_doubt_keep_no_other_edition_waiting(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("syndication.storage.doubts.DOUBTS_MAX", 2)
+    held = office.send(*[office.room.provider.accept_in_silence] * 5)
+    office.room.clock.forward(minutes=1)
+    office.room.story()
+    other = office.send(office.room.provider.accept_in_silence)
+    assert other != held
+    office.tell(other, 1)
+    office.settle(OnUncertain.HOLD)
+    assert office.states(held) == [UNCERTAIN] * 5
+    assert office.states(other)[0] is ACCEPTED
 
 
 def test_whatever_is_heard_of_is_accepted_under_every_policy(office: Office) -> None:

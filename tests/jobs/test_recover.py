@@ -12,16 +12,20 @@ import pytest
 import sqlalchemy as sa
 
 from syndication.jobs import compose, record
+from syndication.jobs.doubt import settle_doubts
 from syndication.jobs.recover import hold_if_ahead, recover, replay
 from syndication.jobs.send import send_due
 from syndication.model.delivery import BatchState, ExceptionKind, Submission
+from syndication.model.doubt import OnUncertain
 from syndication.model.edition import EditionState
 from syndication.model.journal import Suppressed, Unsubscribed
 from syndication.model.ledger import Bar
 from syndication.storage import editions
 from syndication.storage.database import Database
+from syndication.storage.doubts import Doubts
 from syndication.storage.recovery import Recovery
 from syndication.storage.schema import alert, edition, subscriber, subscription, suppression
+from tests.jobs.test_carry import Courier
 from tests.pressroom import PressRoom
 
 Restore = Callable[[], PressRoom]
@@ -83,6 +87,33 @@ def test_sto_05_batches_sent_after_the_backup_become_uncertain_and_nothing_is_se
         record.resolve(edition_id, n, room.ledger, room.clock(), accepted=True, actor="ada")
     assert send_due(edition_id, room.mailroom).settled
     assert room.provider.got == Counter(room.readers)
+
+
+def test_sto_05_a_cursor_in_an_older_database_says_nothing_of_those_it_has_not_reached(
+    room: PressRoom, tmp_path: Path
+) -> None:
+    room.provider = Courier()  # type: ignore[assignment]
+    courier = room.provider
+    assert isinstance(courier, Courier)
+    restores: list[Restore] = []
+
+    def back_up(address: str) -> None:
+        if address == "reader3@readers.example":
+            restores.append(backed_up(room, tmp_path))  # with the third message of the first batch under way
+
+    courier.before = back_up
+    edition_id = room.planned()
+    assert send_due(edition_id, room.mailroom).settled
+    assert len(courier.got) == 7
+    room = restores[0]()
+    assert recover(Recovery(room.database), room.journal, room.clock())
+    room.clock.forward(seconds=91)
+    assert record.take_up(room.ledger, courier, room.clock()) == [(edition_id, 1)]
+    counts = record.report(edition_id, room.ledger).counts
+    assert (counts.accepted, counts.uncertain, counts.unsent) == (1, 6, 0)
+    settle_doubts(Doubts(room.database), OnUncertain.RESEND, timedelta(0), room.clock())
+    send_due(edition_id, room.mailroom)
+    assert set(courier.got.values()) == {1}
 
 
 def test_sto_05_a_slot_that_the_database_lost_is_held_and_not_opened_again(room: PressRoom, tmp_path: Path) -> None:

@@ -15,6 +15,10 @@ class DoubtPage(LedgerPage, Protocol):
         """Uncertain batches, of one edition or of all, the oldest first; a bounded number."""
         ...
 
+    def in_doubt(self) -> Sequence[int]:
+        """All editions that have a batch in doubt, in order."""
+        ...
+
     def health(self, now: datetime) -> MailHealth: ...
 
 

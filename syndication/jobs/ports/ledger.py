@@ -103,6 +103,10 @@ class LedgerPage(Protocol):
         """Claims with a cursor whose lease ran out."""
         ...
 
+    def still_broken(self, claim: Claim, now: datetime) -> Broken | None:
+        """The same claim as it is by now, locked until this transaction ends. None: it has moved on, or goes on."""
+        ...
+
     def rests(self, domains: Collection[str]) -> Mapping[str, Rest]:
         """Of these domains, those that have asked for a rest lately."""
         ...

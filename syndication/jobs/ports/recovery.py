@@ -31,6 +31,10 @@ class RecoveryPage(Protocol):
         """The slot of this claim, if nothing of it is there: an edition, held. False when there is one."""
         ...
 
+    def doubt_cursors(self) -> int:
+        """Whatever cursors of this older database do not have behind them is in doubt. Answers how many cursors."""
+        ...
+
     def hold_sending(self, reason: str, now: datetime) -> None: ...
 
 
