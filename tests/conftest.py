@@ -24,6 +24,8 @@ from syndication.storage.schema import create
 # A shell's background jobs begin with SIGINT ignored, and so would every process that a test starts and interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # the same, of a shell that may be left (`nohup`)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def needs(found: object, what: str) -> None:
