@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from syndication.articles.extract.above import above_the_body
 from syndication.articles.extract.agree import choose, other_stories, take_gone
 from syndication.articles.extract.blocks import Block, Page
 from syndication.articles.extract.container import Kept, believe, find_body, find_title, mark_foreign
@@ -48,7 +49,8 @@ def read_body(tree: HtmlElement, url: str, metadata: Metadata) -> Read | None:
     gone = choose(page, body, kept, title, metadata.title, metadata.byline)
     figures = page_figures(tree, body, url)
     related, removed = take_gone(page, body, gone, url)
-    return Read(body, figures, tuple(related), (*removed, *other_stories(page, body)))
+    beside = above_the_body(page, body, title)
+    return Read(body, figures, tuple(related), (*removed, *beside, *other_stories(page, body)))
 
 
 def _second(page: Page) -> Kept | None:
