@@ -14,6 +14,7 @@ from syndication.articles.find import wanted
 from syndication.articles.permit import may
 from syndication.articles.sanitize import excerpt
 from syndication.jobs.ports.archive import Archive
+from syndication.jobs.tellings import permitted
 from syndication.model.amendment import Corrected
 from syndication.model.archive import EditionTold, House
 from syndication.model.article import DecidedBy, Permission, Revision, Stored
@@ -109,7 +110,7 @@ def feed(archive: Archive, slug: str, now: datetime) -> FeedShown | None:
 def article(archive: Archive, id: int, now: datetime) -> ArticleShown | None:
     """None when there is no such article, or when nothing of it may go out."""
     stored = archive.article(id)
-    found = showable([stored] if stored else [], now)
+    found = showable(permitted([stored] if stored else [], archive.articles, Channel.WEB, now), now)
     if not found:
         return None
     older, newer = archive.beside(found[0].stored, limit=NEIGHBOURS_MAX)

@@ -80,6 +80,10 @@ class Archive:
         with self._database.read() as connection:
             return articles.get(connection, id)
 
+    def articles(self, ids: Sequence[int]) -> Sequence[Stored]:
+        with self._database.read() as connection:
+            return articles.load(connection, ids)
+
     def beside(self, stored: Stored, *, limit: int) -> tuple[Sequence[Stored], Sequence[Stored]]:
         at, id = schema.article.c.published_at, schema.article.c.id
         query = _live(sa.select(id)).limit(limit)

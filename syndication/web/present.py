@@ -155,7 +155,7 @@ def _place(stored: Stored) -> str:
 
 
 def stories(shown: Sequence[Shown], topics: Mapping[str, str]) -> list[Story]:
-    """For lists: without their bodies, and no more of an excerpt than fits a card."""
+    """For lists: without bodies and other tellings, and no more of an excerpt than fits a card."""
     return [_brief(story(one, topics)) for one in shown]
 
 
@@ -175,7 +175,7 @@ def _brief(story: Story) -> Story:
     told = excerpt(story.excerpt, CARD_WORDS)
     if story.no_edit and told != story.excerpt:
         told = ""  # what may not be shortened is left out
-    return replace(story, body="", excerpt=told)
+    return replace(story, body="", excerpt=told, also_in=())
 
 
 def titles(house: House) -> dict[str, str]:

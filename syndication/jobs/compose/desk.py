@@ -19,6 +19,7 @@ from syndication.errors import RenderError
 from syndication.jobs.compose.amends import Amends, Group, grouped, needed, owed
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.press import Press, Sheet
+from syndication.jobs.tellings import permitted
 from syndication.model.choice import Cadence
 from syndication.model.edition import Item, Rendered
 from syndication.model.feed import Publication, Topic
@@ -104,7 +105,14 @@ def draft(
     if isinstance(selection, str) and not groups:
         return selection
     table = _Table(desk, newsletter, topics, day, web_url, since, amends)
-    return table.lay(None if isinstance(selection, str) else selection, groups)
+    return table.lay(None if isinstance(selection, str) else _linked(selection, sheet, cutoff), groups)
+
+
+def _linked(selection: Selection, sheet: Sheet, now: datetime) -> Selection:
+    """With links to those other tellings alone that may be mailed."""
+    linked = permitted([stored for stored, _ in selection.chosen], sheet.articles, Channel.MAIL, now)
+    permissions = (permission for _, permission in selection.chosen)
+    return replace(selection, chosen=tuple(zip(linked, permissions, strict=True)))
 
 
 def _owed(

@@ -39,6 +39,10 @@ class Archive(Protocol):
 
     def article(self, id: int) -> Stored | None: ...
 
+    def articles(self, ids: Sequence[int]) -> Sequence[Stored]:
+        """Those of these ids, in this order, whatever their state."""
+        ...
+
     def beside(self, stored: Stored, *, limit: int) -> tuple[Sequence[Stored], Sequence[Stored]]:
         """The live articles just before it and just after it by date, nearest first, one telling of each story."""
         ...
