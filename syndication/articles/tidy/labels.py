@@ -25,6 +25,9 @@ _COMMENTS = re.compile(
 )
 _RIGHTS = re.compile(rf"(?:.*\b)?(?:{wordings.RIGHTS}).*", re.I)
 _COPYRIGHT = re.compile(r"\W*(?:©|\(c\)\s|copyright\b(?:\s*©)?)\s*[^.!?]{0,120}[.!?]?(?:\s[^.!?]{0,100}[.!?])?", re.I)
+_OF_THE_SIGN = re.compile(r"\W*(?:©|copyright)\s+(?:is|was|are|were|has|had|means|stands|ist|est|es)\b", re.I)
+"""A sentence about the sign."""
+
 _PICTURE = re.compile(
     rf"\W*(?:{wordings.PICTURE_BY})\s*(?:(?:credits?|courtesy(?:\s+of)?|by|via|source)\s*)?(?:[:：/©|–—-]\s*|(?<=by)\s+|(?<=of)\s+)"
     r"[^.!?:]{2,80}\W*",
@@ -52,9 +55,9 @@ _WIDGET = re.compile(
 _LOCKED = re.compile(
     r"\W*(?:this\s+(?:article|story|post|content)\s+is\s+(?:for|only\s+(?:for|available\s+to)|available\s+(?:only\s+)?(?:to|for)|exclusive\s+to|reserved\s+for)\s+"
     r"(?:(?:paid|paying|premium|registered|our)\s+)*(?:subscribers?|members?|readers?)|(?:to\s+)?(?:continue|keep)\s+reading\b[^.!?]{0,30}\b(?:subscri|log\s*in|sign|register)|"
-    r"(?:subscribe|sign\s+in|log\s*in|register)\s+(?:now\s+)?to\s+(?:continue|read|keep|unlock)|already\s+a\s+(?:subscriber|member)|you(?:['’]ve|\s+have)\s+reached\s+your|"
+    r"(?:subscribe|sign\s+in|log\s*in|register)\s+(?:now\s+)?to\s+(?:continue|read|keep|unlock)|already\s+a\s+(?:subscriber|member)\b(?=\s*[?:!–—-]|\W*$)|you(?:['’]ve|\s+have)\s+reached\s+your|"
     r"dieser\s+artikel\s+ist\s+(?:nur\s+)?für\s+abonnent|jetzt\s+(?:abo|weiterlesen)|(?:cet\s+)?article\s+(?:est\s+)?réservé\s+aux\s+abonnés|abonnez-vous\s+pour\s+lire|"
-    r"il\s+vous\s+reste\s+[\d.,]+\s*%|contenido\s+exclusivo\s+para\s+suscriptores|suscr[íi]bete\s+para|assine\s+para|оформите\s+подписку|続きを読むには|"
+    r"il\s+vous\s+reste\s+[\d.,]+\s*%|contenido\s+exclusivo\s+para\s+suscriptores|suscr[íi]bete\s+para|assine\s+para|оформите\s+подписку|続きを読むには(?![^。]*[たるだ]。)|"
     r"(?:この記事は)?(?:有料)?会員限定|wykup\s+prenumeratę|اشترك\s+الآن\s+لمتابعة).*",
     re.I | re.S,
 )
@@ -130,7 +133,10 @@ LABELS: tuple[tuple[str, Callable[[Line], bool]], ...] = (
         lambda line: (
             line.words <= 45
             and line.after < 6
-            and bool(_COPYRIGHT.fullmatch(line.text) or (line.words <= 35 and _RIGHTS.fullmatch(line.text)))
+            and bool(
+                (_COPYRIGHT.fullmatch(line.text) and not _OF_THE_SIGN.match(line.text))
+                or (line.words <= 35 and _RIGHTS.fullmatch(line.text))
+            )
         ),
     ),
     ("image-credit", lambda line: line.words <= 10 and bool(_PICTURE.fullmatch(line.text))),

@@ -100,6 +100,9 @@ _DATE_LINE = re.compile(
 _BYLINE = re.compile(
     r"\W*(?:(?:written|story|text|report|words)\s+)?by:?\s+(?P<name>[^\W\d_][^.!?:;\d]{1,60})\W*", re.I
 )
+_IS_SENTENCE = re.compile(r"\b(?:is|was|are|were|has|had|will|would|could|went|came|all)\b.*[.!?]\W*$")
+"""As ends "By Monday all was well.": a verb behind, and a full stop."""
+
 _ADVERT = re.compile(
     r"\W*(?:advertisement|advertising|advert|sponsored(?:\s+(?:content|post|link))?|ad|"
     r"(?:story|article)\s+continues\s+(?:below|after)(?:\s+(?:the\s+)?(?:advertisement|ad|promo))?|continue\s+reading\s+below|"
@@ -214,6 +217,8 @@ def is_date_line(line: Line) -> bool:
 def byline(line: Line) -> str:
     """The names of a line that says nothing but who wrote it, near the top. Else ""."""
     found = _BYLINE.fullmatch(line.text) if line.words <= 10 and line.place < 5 else None
+    if found and _IS_SENTENCE.search(found["name"] + line.text[found.end("name") :]):
+        return ""
     return found["name"].strip(" ,|") if found and found["name"][0].isupper() else byline_elsewhere(line)
 
 

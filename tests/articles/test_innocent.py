@@ -1,0 +1,34 @@
+"""Sentences that begin as furniture does, and are none."""
+
+import pytest
+
+from syndication.articles.tidy import tidy_html
+
+FIRST = "<p>The ferry sails again on Monday, after eleven weeks in the yard, the company said on the pier.</p>"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "By Monday all was well.",
+        "Already a subscriber of the Tribune, he wrote letters daily.",
+        "© is a sign of owners, he explained to us.",
+        "続きを読むには会員登録が必要だと市は説明していたが、今は誰でも読めるようになった。",
+    ],
+)
+def test_a_sentence_that_begins_as_furniture_stays(sentence):
+    assert sentence in tidy_html(f"{FIRST}<p>{sentence}</p>{FIRST.replace('ferry', 'boat')}", base_url="").text
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("By Mara Quill", "byline"),
+        ("Already a subscriber? Log in to go on.", "paywall"),
+        ("© 2026 The Harbour Herald. All rights reserved.", "copyright"),
+        ("続きを読むには会員登録が必要です。", "paywall"),
+    ],
+)
+def test_furniture_still_goes(line, rule):
+    told = tidy_html(f"{FIRST}<p>{line}</p>{FIRST.replace('ferry', 'boat')}", base_url="")
+    assert [block.rule for block in told.removed] == [rule]
