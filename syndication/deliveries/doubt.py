@@ -12,7 +12,7 @@ from syndication.model.doubt import Doubt, OnUncertain
 LATER_MIN = 3
 """So many later batches have to be heard of before silence counts."""
 FORGOTTEN = "journal"
-"""Of an attempt that only the journal knows: the database was restored, and a person decides whatever the policy."""
+"""So begins the transport of an attempt of which the journal knows more: a person decides, whatever the policy."""
 AGAIN_MAX = 2
 """Sent again so often without a person; a call that is never answered would else be repeated for ever."""
 
@@ -21,7 +21,7 @@ def after(doubt: Doubt, policy: OnUncertain, now: datetime, *, grace: timedelta)
     """ACCEPT, RETRY or HOLD. Nothing of an edition that is paused or over is sent again."""
     if doubt.reported and not doubt.by_message:
         return Move.ACCEPT
-    if not doubt.going or doubt.doubtful_attempts > AGAIN_MAX or doubt.transport == FORGOTTEN:
+    if not doubt.going or doubt.doubtful_attempts > AGAIN_MAX or doubt.transport.startswith(FORGOTTEN):
         return Move.HOLD
     if policy is OnUncertain.RESEND:
         return Move.RETRY

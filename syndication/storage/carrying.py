@@ -90,11 +90,21 @@ def still_broken(connection: Connection, claim: Claim, now: datetime) -> Broken 
 
 def doubt_the_rest(connection: Connection) -> int:
     """Cursors of a database that is an older one: whatever they do not have behind them may have been offered since."""
-    query = sa.select(batch.c.edition_id, batch.c.n, batch.c.count.label("places")).join(batch_cursor, _ITS_CURSOR)
+    asked = (batch.c.edition_id, batch.c.n, batch.c.attempt, batch.c.count.label("places"))
+    query = sa.select(*asked).join(batch_cursor, _ITS_CURSOR)
     found = connection.execute(query.where(batch.c.state == BatchState.SENDING.value)).all()
     for row in found:
         this = (batch_cursor.c.edition_id == row.edition_id, batch_cursor.c.n == row.n)
         connection.execute(batch_cursor.update().where(*this).values(begun=_bytes((1 << row.places) - 1)))
+        attempt = (
+            batch_attempt.c.edition_id == row.edition_id,
+            batch_attempt.c.n == row.n,
+            batch_attempt.c.attempt == row.attempt,
+            batch_attempt.c.transport.not_like("journal%"),
+        )
+        # So that no policy sends it again: see `deliveries.doubt`.
+        told = {"transport": "journal:" + batch_attempt.c.transport}
+        connection.execute(batch_attempt.update().where(*attempt).values(told))
     return len(found)
 
 

@@ -48,6 +48,7 @@ def a_doubt(**given: Any) -> Doubt:
         (OnUncertain.RESEND, {"going": False}, Move.HOLD),
         (OnUncertain.RESEND, {"transport": "journal"}, Move.HOLD),  # the database was restored
         (OnUncertain.SILENCE, {"transport": "journal"}, Move.HOLD),
+        (OnUncertain.RESEND, {"transport": "journal:smtp", "by_message": True}, Move.HOLD),
         (OnUncertain.RESEND, {"transport": "journal", "reported": 1}, Move.ACCEPT),
         (OnUncertain.SILENCE, {"going": False}, Move.HOLD),
         (OnUncertain.HOLD, {"going": False, "reported": 3}, Move.ACCEPT),

@@ -20,6 +20,7 @@ from syndication.model.delivery import BatchState, Outcome, Submission, Verdict
 from syndication.model.edition import EditionState
 from syndication.model.ledger import Report
 from syndication.storage.database import Database
+from syndication.storage.recovery import Recovery
 from syndication.storage.schema import alert, batch, batch_cursor, delivery_exception, domain_rest
 from syndication.storage.subscribers import Registry
 from tests.pressroom import KEY, PressRoom, Provider, refuse
@@ -302,6 +303,21 @@ def test_del_02_whoever_moved_on_before_the_lock_is_believed_by_its_newest_curso
     assert words(told(room, edition_id)) == (3, 0, 0, 1, 2)
     with room.ledger.writing() as page:
         assert not take_up_broken(page, stale, room.clock()), "once"
+
+
+def test_sto_05_a_cursor_of_an_older_database_leaves_the_rest_in_doubt(a_room: Make, monkeypatch: Any) -> None:
+    room = a_room(readers=6)
+    courier(room).faring = {reader(3): Died}
+    monkeypatch.setattr("syndication.jobs.carry.Porter._close", lambda *given: None)
+    edition_id = room.planned()
+    with pytest.raises(Died):
+        send_due(edition_id, room.mailroom)
+    for _ in range(2):
+        with Recovery(room.database).writing() as page:
+            assert page.doubt_cursors() == 1
+    room.clock.forward(seconds=91)
+    assert record.take_up(room.ledger, room.provider, room.clock()) == [(edition_id, 1)]
+    assert words(told(room, edition_id)) == (2, 0, 0, 4, 0)
 
 
 def test_del_01_a_transport_that_fails_in_itself_says_as_much_as_is_known(a_room: Make) -> None:
