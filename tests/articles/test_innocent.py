@@ -32,3 +32,19 @@ def test_a_sentence_that_begins_as_furniture_stays(sentence):
 def test_furniture_still_goes(line, rule):
     told = tidy_html(f"{FIRST}<p>{line}</p>{FIRST.replace('ferry', 'boat')}", base_url="")
     assert [block.rule for block in told.removed] == [rule]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'This story originally appeared on <a href="https://herald.example/">Harbour Herald</a> and is part of X.',
+        'Dieser Artikel erschien zuerst im <a href="https://herald.example/">Hafenboten</a>.',
+        "Der Beitrag erschien zuerst auf Hafenbote.",
+        'Cet article est paru initialement dans <a href="https://herald.example/">Le Quai</a>.',
+        'Quelle: <a href="https://herald.example/">Hafenbote</a>',
+    ],
+)
+def test_a_line_that_credits_another_house_is_known(line):
+    told = tidy_html(f"{FIRST}<p>{line}</p>", base_url="")
+    assert [block.rule for block in told.removed] == ["credit-line"]
+    assert told.publisher

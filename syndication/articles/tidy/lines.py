@@ -46,11 +46,17 @@ _FIRST_PUBLISHED = re.compile(
     r"\W*(?:(?:this|the)\s+(?:article|story|post|report|piece|text)\s+)?(?:(?:was|has\s+been|is)\s+)?"
     r"(?:(?:originally|first|previously)\s+)?(?:published|appeared|posted|republished|reprinted)(?:\s+(?:here|first|originally))?\s+"
     r"(?:(?:with\s+permission\s+)?(?:by|on|in|at|from))\s+(?P<name>[^.!?;]{2,80}?)"
-    r"(?:\s+(?:and\s+is\s+(?:republished|reproduced)|under\s+a|with\s+permission|on\s+\w+\s+\d)[^!?]{0,120})?\W*",
+    r"(?:\s+(?:and\s+is\s+(?:republished|reproduced)|under\s+a|and\s+is\s+part\s+of|with\s+permission|on\s+\w+\s+\d)[^!?]{0,120})?\W*",
+    re.I,
+)
+_FIRST_ELSEWHERE = re.compile(
+    r"\W*(?:(?:dieser|der)\s+(?:artikel|beitrag|text)\s+(?:ist\s+)?(?:erschien(?:en)?\s+)?(?:zuerst|ursprünglich)\s+"
+    r"(?:im|in|auf|bei)|cet\s+article\s+(?:est\s+paru|a\s+été\s+publié)\s+(?:initialement|d['’]abord)\s+(?:dans|sur))\s+"
+    r"(?P<name>[^.!?;]{2,80}?)(?:\s+erschienen)?\W*",
     re.I,
 )
 _SOURCE = re.compile(
-    r"(?:source|via|originally\s+from|original\s+article|original\s+source)\s*[:：–—-]\s*(?P<name>[^.!?;]{2,60}?)\W*",
+    r"(?:source|quelle|via|originally\s+from|original\s+article|original\s+source)\s*[:：–—-]\s*(?P<name>[^.!?;]{2,60}?)\W*",
     re.I,
 )
 _SEE_ALSO_WORDS = (
@@ -152,7 +158,7 @@ def first_published(line: Line) -> tuple[str, str] | None:
     """The same of a line that says where the story first stood: "Source: X", "This story was first published by X"."""
     if line.words > 40:
         return None
-    for pattern, share in ((_SOURCE, 0.3), (_FIRST_PUBLISHED, 0.1)):
+    for pattern, share in ((_SOURCE, 0.3), (_FIRST_PUBLISHED, 0.1), (_FIRST_ELSEWHERE, 0.1)):
         found = pattern.fullmatch(line.text)
         if found and (line.link_share >= share if line.links else _is_name(found["name"])):
             return _credit(found, line)
