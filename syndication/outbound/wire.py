@@ -29,7 +29,8 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        # With no room in the buffer we are told of the first byte that the kernel did not take, and of the last.
+        # With no room in the buffer we are told of the first byte that the kernel did not take, and of the last. TLS
+        # tells nothing of the kind: what was handed to it may have left, whatever it says.
         self._transport.set_write_buffer_limits(high=0)
 
     def data_received(self, data: bytes) -> None:
@@ -74,7 +75,7 @@ class Wire(asyncio.Protocol):
                 timer.cancel()
                 self._waiting = None
         if not self._received:
-            raise WireLost(self._lost, unsent=self._unsent)
+            raise WireLost(self._lost, unsent=self._unsent and not self.secure)
         data = bytes(self._received)
         self._received.clear()
         return data

@@ -182,7 +182,7 @@ class Run:
                 sender = recipient.return_path or self._submission.sender.address.text
                 self._judged(position, domain, await session.deliver(sender, recipient.address.text, data))
         except SendError as error:  # nothing of it left
-            self._note(position, Fared(Fate.REFUSED, str(error)))
+            self._refused(position, Fared(Fate.REFUSED, str(error)))
         finally:
             self._busy[domain] -= 1
             self._something_moved.set()
@@ -191,7 +191,7 @@ class Run:
         mail = self._typeset.mail(position)
         data = stuffed(self._sign(mail) + mail)
         if 0 < size_max < len(data):
-            raise SendError(f"the mail has {len(data)} bytes, and the relay takes {size_max}")
+            raise SendError(f"the mail is longer than the {size_max} bytes that the relay takes")
         return data
 
     # -- what comes next

@@ -58,13 +58,14 @@ class Session:
     def __init__(self, wire: Wire, relay: Relay) -> None:
         self._wire, self._relay = wire, relay
         self._reader = Reader()
+        self._busy = False  # a message is under way: answers that come now are its own
         self._unfinished = False  # a transaction was begun and refused: it is reset before the next one
         self.offers: dict[str, str] = {}
         self.messages = 0
 
     @property
     def alive(self) -> bool:
-        return self._wire.alive and self._reader.clean
+        return not self._busy and self._wire.alive and self._reader.clean
 
     @property
     def spent(self) -> bool:
@@ -86,6 +87,9 @@ class Session:
             raise Down(f"{self._relay}: {error}") from error
         except (Down, SendError):
             await self.quit()
+            raise
+        except BaseException:
+            self._wire.close()
             raise
 
     async def _begin(self) -> None:
@@ -143,8 +147,23 @@ class Session:
     # -- a message
 
     async def deliver(self, sender: str, recipient: str, data: bytes) -> Judgement:
-        """Offer one message: `data` as it goes over the wire, its last dot included."""
+        """Offer one message: `data` as it goes over the wire, its last dot included.
+
+        Broken off from outside, the connection is of no more use: what it answers next belongs to this message.
+        """
         self.messages += 1
+        self._busy = True
+        try:
+            found = await self._deliver(sender, recipient, data)
+        except BaseException:
+            self._wire.close()
+            raise
+        if found.over:
+            self._wire.close()
+        self._busy = False
+        return found
+
+    async def _deliver(self, sender: str, recipient: str, data: bytes) -> Judgement:
         size = f" SIZE={len(data) - 3}" if "SIZE" in self.offers else ""
         commands = [
             (Step.MAIL, f"MAIL FROM:<{sender}>{size}"),

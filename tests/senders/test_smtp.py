@@ -1,5 +1,6 @@
 """SMTP over real sockets: what is offered, in what words, and what is believed of the answers (DEL-05, -08, -09)."""
 
+import asyncio
 import ssl
 import subprocess
 import threading
@@ -13,6 +14,7 @@ from syndication.model.carrying import Carried, Fared, Fate
 from syndication.model.delivery import Submission, Verdict
 from syndication.outbound.wire import open_wire, tls_context
 from syndication.senders.smtp import Smtp
+from syndication.senders.smtp_pool import Connections
 from syndication.senders.smtp_session import Relay as At
 from syndication.senders.smtp_session import Tls
 from tests.relay import DROP, HANG, TAKE_AND_DROP, Relay, Session
@@ -235,6 +237,59 @@ def test_a_mail_that_is_too_large_for_the_relay_is_not_offered(smtp) -> None:
     assert not relay.taken
 
 
+def test_when_nobody_may_have_a_mail_so_long_it_is_us_that_the_relay_means(smtp) -> None:
+    with Relay(offers=("PIPELINING", "SIZE 500")) as relay:
+        carried = smtp(relay, connections=1).carry(many(12), Gate())
+    assert "500" in carried.stopped and set(fates(carried).values()) == {Fate.DEFERRED}
+    assert not relay.taken
+
+
+@pytest.mark.parametrize(
+    ("step", "reply"),
+    [
+        ("rcpt", b"421 4.3.2 shutting down\r\n"),
+        ("data", b"250 surprise\r\n"),
+        ("end", b"354 again?\r\n"),
+        ("end", b"421 4.3.2 shutting down\r\n"),
+    ],
+)
+def test_a_connection_that_is_over_is_used_no_more(smtp, step: str, reply: bytes) -> None:
+    with Relay(answer=at_step(step, reply, times=1)) as relay:
+        smtp(relay, connections=1).carry(many(3), Gate())
+    assert relay.connections == 2
+
+
+def test_del_04_a_message_broken_off_from_outside_leaves_nothing_for_the_next_reader() -> None:
+    reached, go_on = threading.Event(), threading.Event()
+
+    def answer(step: str, line: str, session: Session) -> object:
+        if step == "rcpt" and line.startswith("reader1@"):
+            reached.set()
+            go_on.wait(5)
+        return None
+
+    async def story(pool: Connections) -> None:
+        session = await pool.take()
+        first = asyncio.create_task(session.deliver("a@b.example", "reader1@d.example", b"for one\r\n.\r\n"))
+        await asyncio.to_thread(reached.wait, 5)
+        assert not session.alive, "a message is under way"
+        first.cancel()
+        await asyncio.wait([first])
+        await pool.give_back(session)
+        go_on.set()
+        other = await pool.take()
+        assert other is not session
+        found = await other.deliver("a@b.example", "reader2@d.example", b"for two\r\n.\r\n")
+        assert found.fared.fate is Fate.ACCEPTED
+        await pool.give_back(other)
+        await pool.close()
+
+    with Relay(answer=answer) as relay:
+        at = At("127.0.0.1", relay.port, tls=Tls.NONE, reply_seconds=5.0)
+        asyncio.run(story(Connections(at, open_wire, 1)))
+    assert [(one.recipient, b"two" in one.data) for one in relay.taken] == [("reader2@d.example", True)]
+
+
 # -- the gate
 
 
@@ -292,6 +347,20 @@ def server_tls(certificate: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     return context
+
+
+@pytest.mark.parametrize("reply", [DROP, TAKE_AND_DROP])
+@pytest.mark.parametrize("offers", [("PIPELINING", "STARTTLS"), ("STARTTLS",)])
+@pytest.mark.parametrize("tls", list(Tls))
+def test_del_05_what_was_closed_after_the_dot_is_in_doubt_however_it_travels(
+    smtp, certificate, server_tls, tls: Tls, offers: tuple[str, ...], reply: object
+) -> None:
+    answer = at_step("end", reply, of="reader1@")
+    with Relay(offers=offers, context=server_tls, implicit=tls is Tls.IMPLICIT, answer=answer) as relay:
+        context = tls_context(str(certificate))
+        carried = smtp(relay, connections=1, tls=tls, context=context).carry(many(4), Gate())
+    assert fates(carried) == {0: Fate.ACCEPTED, 1: Fate.UNCERTAIN, 2: Fate.ACCEPTED, 3: Fate.ACCEPTED}
+    assert relay.got["reader1@d1.example"] == int(reply == TAKE_AND_DROP)
 
 
 SECURE = ("PIPELINING", "STARTTLS", "AUTH PLAIN LOGIN")
