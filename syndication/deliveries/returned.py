@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import Message as Parsed
 from enum import StrEnum
+from itertools import islice
 
 from syndication.deliveries.returns import ReturnKind, Returns, Token
 
 BYTES_MAX = 1024 * 1024
 """A report carries our mail at most; what is longer is not parsed."""
+PARTS_MAX = 16
+"""A report has four parts that hold others. What has more is not parsed: it may be nested without end."""
 ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
+_HOLDS_OTHERS = re.compile(rb"content-type:\s*(?:multipart|message)/", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
 
 
@@ -42,6 +46,8 @@ def read(mail: bytes, returns: Returns, own_lists: str = "") -> Returned:
     """`own_lists` is how the List-Id of our own mail ends."""
     if len(mail) > BYTES_MAX:
         return Returned(ReturnedKind.OTHER, why="too long")
+    if len(list(islice(_HOLDS_OTHERS.finditer(mail), PARTS_MAX + 1))) > PARTS_MAX:
+        return Returned(ReturnedKind.OTHER, why="nested too deeply")
     parsed = message_from_bytes(mail, policy=policy.compat32)
     if own_lists and str(parsed.get("List-Id", "")).strip().endswith(f".{own_lists}>"):
         return Returned(ReturnedKind.OTHER, why="our own mail in a loop")

@@ -13,6 +13,7 @@ from datetime import datetime
 from syndication.deliveries import bounces, returned
 from syndication.deliveries.returned import Returned, ReturnedKind
 from syndication.deliveries.returns import Returns
+from syndication.errors import StoreError
 from syndication.jobs import setbacks, subscribe
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.journal import Journal
@@ -47,15 +48,26 @@ class Postman:
             for name, mail in self.mailbox.waiting(MAILS_MAX):
                 if stopping():
                     break
-                found = returned.read(mail, self.returns, self.own_lists)
-                self._act(found, self.clock())
-                self.mailbox.done(name, understood=found.kind is not ReturnedKind.OTHER)
-                counts[found.kind.value] += 1
+                kind = self._take(name, mail)
+                self.mailbox.done(name, understood=kind is not ReturnedKind.OTHER)
+                counts[kind.value] += 1
         finally:
             self.mailbox.close()
         if counts:
             log.info("returned %s", dict(counts))
         return counts
+
+    def _take(self, name: str, mail: bytes) -> ReturnedKind:
+        """One mail. Whatever is wrong with it, the others behind it do not wait for that."""
+        try:
+            found = returned.read(mail, self.returns, self.own_lists)
+            self._act(found, self.clock())
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("a returned mail is left for a person name=%s", name)
+            return ReturnedKind.OTHER
+        return found.kind
 
     def _act(self, found: Returned, now: datetime) -> None:
         if found.token is None or found.kind is ReturnedKind.OTHER:

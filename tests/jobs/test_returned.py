@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from syndication.deliveries import returned
 from syndication.deliveries.returns import Returns
 from syndication.errors import StoreError
 from syndication.jobs.returned import Postman
@@ -79,6 +80,35 @@ def test_a_forged_bounce_suppresses_nobody(room: PressRoom, box: Path) -> None:
     assert postman(room, box).run() == {"other": 2}
     assert suppressed(room) == []
     assert len(list((box / "cur").iterdir())) == 2, "left for a person, and read once"
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        b"Content-Type: message/rfc822\r\n\r\n" * 3000,
+        b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(3000)),
+    ],
+    ids=["messages", "parts"],
+)
+def test_a_mail_nested_without_end_holds_up_no_other(room: PressRoom, box: Path, deep: bytes) -> None:
+    head = f"From: x@y.example\r\nTo: {OURS.bounce_address(1, 1)}\r\n".encode()
+    put(box, head + deep + b"\r\nhi\r\n", report(OURS.bounce_address(1, 2)))
+    assert postman(room, box).run() == {"other": 1, "bounce": 1}
+    assert len(list((box / "cur").iterdir())) == 1 and len(suppressed(room)) == 1
+
+
+def test_a_mail_that_cannot_be_read_is_left_for_a_person(room: PressRoom, box: Path, monkeypatch) -> None:
+    put(box, b"broken", report(OURS.bounce_address(1, 2)))
+    sound = returned.read
+
+    def read(mail: bytes, *given: object) -> returned.Returned:
+        if mail == b"broken":
+            raise RecursionError("too deep")
+        return sound(mail, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(returned, "read", read)
+    assert postman(room, box).run() == {"other": 1, "bounce": 1}
+    assert len(list((box / "cur").iterdir())) == 1 and not list((box / "new").iterdir())
 
 
 def test_a_wish_to_leave_by_mail_is_kept(room: PressRoom, box: Path) -> None:
