@@ -51,6 +51,10 @@ class Turnstile:
     def shut(self) -> bool:
         return bool(self.why)
 
+    @property
+    def lease_until(self) -> datetime:
+        return self._lease_until or self.claim.lease_until
+
     def through(self, wanted: Sequence[int], fared: Mapping[int, Fared]) -> frozenset[int]:
         self._unwritten |= fared
         if self.stopping():
@@ -114,8 +118,7 @@ class Turnstile:
 
     def _renewal(self, now: datetime) -> datetime | None:
         """The lease's new end, once half of it has gone by."""
-        until = self._lease_until or self.claim.lease_until
-        if until - now > self.lease / 2:
+        if self.lease_until - now > self.lease / 2:
             return None
         self._lease_until = now + self.lease
         return self._lease_until
@@ -174,7 +177,7 @@ class Porter:
         fared = {ids[position]: one for position, one in carried.fared.items()}
         offered = [reader.subscriber_id for reader in readers if reader.subscriber_id not in gate.gone]
         closing = _Closing(claim, carried, fared, offered, dict(resting), readers)
-        patiently(lambda: self._record(closing), claim.lease_until, clock=self.clock, pause=self.pause)
+        patiently(lambda: self._record(closing), gate.lease_until, clock=self.clock, pause=self.pause)
 
     def _record(self, closing: "_Closing") -> None:
         now, claim, carried = self.clock(), closing.claim, closing.carried

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from syndication.errors import StoreError
 from syndication.jobs import record
+from syndication.jobs.carry import Porter
 from syndication.jobs.part_ways import LIFETIME, take_up_broken
 from syndication.jobs.ports.outbox import Gate
 from syndication.jobs.send import send_due
@@ -358,6 +359,23 @@ def test_a_lease_is_prolonged_while_messages_go_through(a_room: Make) -> None:
     edition_id = room.planned()
     assert send_due(edition_id, room.mailroom).settled
     assert words(told(room, edition_id)) == (6, 0, 0, 0, 0)
+
+
+def test_an_answer_is_written_again_while_the_prolonged_lease_lasts(a_room: Make, monkeypatch: Any) -> None:
+    room = a_room(readers=6)
+    courier(room).before = lambda address: room.clock.forward(seconds=50)
+    write, failed = Porter._record, []
+
+    def record_it(porter: Porter, closing: Any) -> None:
+        if not failed:
+            failed.append(True)
+            raise StoreError("the records cannot be written")
+        write(porter, closing)
+
+    monkeypatch.setattr(Porter, "_record", record_it)
+    edition_id = room.planned()
+    assert send_due(edition_id, room.mailroom).settled
+    assert failed and words(told(room, edition_id)) == (6, 0, 0, 0, 0)
 
 
 def test_without_records_nothing_more_is_offered_and_nothing_is_forgotten(a_room: Make, monkeypatch: Any) -> None:
