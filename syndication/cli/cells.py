@@ -29,4 +29,9 @@ def cell(value: Any) -> str:
         return str(value)
     raw = str(value)
     text = show.plain(raw)
-    return f"'{text}" if raw.startswith(DANGEROUS) or text.startswith(DANGEROUS) else text
+    return harmless(text) if not raw.startswith(DANGEROUS) else f"'{text}"
+
+
+def harmless(text: str) -> str:
+    """With an apostrophe before what would be read as a formula."""
+    return f"'{text}" if text.startswith(DANGEROUS) else text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndication.errors import NotFoundError
+from syndication.errors import NotFoundError, PolicyError
 
 if TYPE_CHECKING:
     from syndication.wiring import House
@@ -60,6 +60,18 @@ def house_of(context: typer.Context, *, rehearsal: bool = False) -> "House":
     house = desk_of(context).house
     house.rehearsal = rehearsal
     return house
+
+
+def agree(question: str, refusal: str, *, yes: bool = False) -> None:
+    """Ask. Raises PolicyError with the words of `refusal` when nobody agrees (CON-12)."""
+    if yes:
+        return
+    try:
+        agreed = typer.confirm(question, err=True)
+    except typer.Abort:
+        raise PolicyError(refusal, why="nobody was there to agree", fix="say --yes") from None
+    if not agreed:
+        raise PolicyError(refusal, why="you said no")
 
 
 def unknown(kind: str, name: str, known: Sequence[str]) -> NotFoundError:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syndication.cli import show
-from syndication.cli.desk import DryRun, desk_of, house_of
+from syndication.cli.desk import DryRun, agree, desk_of, house_of
 from syndication.cli.exits import Exit
 from syndication.cli.listed import source_of
 from syndication.errors import FetchError, PolicyError
@@ -53,7 +53,7 @@ def add(
     if not as_json:
         _print(_facts(found, trial, looked), trial.previews)
     if not dry_run:
-        agree("add it?", yes=yes)
+        agree("add it?", "nothing was added", yes=yes)
     slug = _add(context, house, found, name=name, partner=partner, credentials=credentials)
     if as_json:
         previews = [_preview(preview) for preview in trial.previews]
@@ -93,18 +93,6 @@ def test(
         raise typer.Exit(Exit.LATER)
 
 
-def agree(question: str, *, yes: bool) -> None:
-    """Ask. Raises PolicyError when nobody agrees."""
-    if yes:
-        return
-    try:
-        agreed = typer.confirm(question, err=True)
-    except typer.Abort:
-        raise PolicyError("nothing was added", why="nobody was there to agree", fix="say --yes") from None
-    if not agreed:
-        raise PolicyError("nothing was added", why="you said no")
-
-
 def _look(house: House, url: str, credentials: str) -> "Looked":
     from syndication.jobs import enrol
 
@@ -140,7 +128,11 @@ def _add_list(context: typer.Context, data: bytes, *, yes: bool, dry_run: bool, 
     from syndication.cli.opml import count_of, take_list
 
     if not dry_run:
-        agree(f"it is a list of {count_of([data])} feeds: add them? (--dry-run tells each row)", yes=yes)
+        agree(
+            f"it is a list of {count_of([data])} feeds: add them? (--dry-run tells each row)",
+            "nothing was added",
+            yes=yes,
+        )
     take_list(context, [data], dry_run=dry_run, as_json=as_json)
 
 

@@ -11,7 +11,8 @@ from typing import Annotated, Any, BinaryIO
 import typer
 
 from syndication.cli import show
-from syndication.cli.desk import DryRun, desk_of, house_of, unknown
+from syndication.cli.cells import harmless
+from syndication.cli.desk import DryRun, agree, desk_of, house_of, unknown
 from syndication.cli.exits import Exit
 from syndication.errors import NotFoundError, ParseError, PolicyError
 from syndication.jobs.intake import take_in
@@ -130,7 +131,7 @@ class _Round:
         if len(self.first) < SHOWN_MAX:
             self.first += taken.others[: SHOWN_MAX - len(self.first)]
         if report:
-            report.writerows((one.line, one.fate, exchange.harmless(one.address), one.reason) for one in taken.others)
+            report.writerows((one.line, one.fate, harmless(one.address), one.reason) for one in taken.others)
 
 
 def _forget(line: Suppressed) -> None:
@@ -144,12 +145,7 @@ def _ask_first(context: typer.Context, what: str, letter: Newsletter, named: dic
     tried = _Round(house_of(context), letter, proof, desk_of(context).actor, rehearsal=True)
     tried.run(what, named, report=None)
     show.say(f"{what}{_like(tried.shape)}: {tried.rows:,} rows. {_summary(tried.counts)}")
-    try:
-        agreed = typer.confirm(f"Subscribe {tried.counts[Fate.ADDED]:,} addresses to {letter.slug}?", err=True)
-    except typer.Abort:
-        raise PolicyError("nothing was added", why="nobody was there to agree", fix="say --yes") from None
-    if not agreed:
-        raise PolicyError("nothing was added", why="you said no")
+    agree(f"Subscribe {tried.counts[Fate.ADDED]:,} addresses to {letter.slug}?", "nothing was added")
 
 
 def _tell(done: _Round, newsletter: str, *, dry_run: bool, as_json: bool) -> None:

@@ -10,11 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from syndication.cli import show
-from syndication.cli.desk import DryRun, desk_of, house_of, unknown
-from syndication.errors import NotFoundError, PolicyError
-from syndication.model.subscriber import EmailAddress, SubscriptionState
+from syndication.cli.cells import harmless
+from syndication.cli.desk import DryRun, agree, desk_of, house_of, unknown
+from syndication.cli.mailbox import parsed_address
+from syndication.errors import NotFoundError
+from syndication.model.subscriber import SubscriptionState
 from syndication.storage import roster
-from syndication.subscribers.exchange import HEADING, harmless
+from syndication.subscribers.exchange import HEADING
 from syndication.wiring import House, now
 
 ROWS_AT_ONCE = 2_000
@@ -64,7 +66,7 @@ def erase(
     The keyed hash of the address is kept as a suppression, so that no list brings it back. `subscriber lift` ends that.
     """
     house = house_of(context, rehearsal=dry_run)
-    parsed = _parsed(address)
+    parsed = parsed_address(address)
     with house.database.read() as connection:
         found = roster.about(connection, parsed)
     if found is None:
@@ -104,12 +106,7 @@ def _remains(found: roster.About) -> Mapping[str, str]:
 
 def _agree(found: roster.About) -> None:
     question = f"Erase a subscriber with {found.subscriptions} subscriptions? It cannot be undone."
-    try:
-        agreed = typer.confirm(question, err=True)
-    except typer.Abort:
-        raise PolicyError("nothing was erased", why="nobody was there to agree", fix="say --yes") from None
-    if not agreed:
-        raise PolicyError("nothing was erased", why="you said no")
+    agree(question, "nothing was erased")
 
 
 def _rows(house: House, newsletter: str | None, state: SubscriptionState | None, *, exact: bool) -> Iterator[list[str]]:
@@ -149,10 +146,3 @@ def _cell(value: Any) -> str:
 def _private(path: str, flags: int) -> int:
     """A list of people is its owner's to read."""
     return os.open(path, flags, 0o600)
-
-
-def _parsed(address: str) -> EmailAddress:
-    try:
-        return EmailAddress.parse(address)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="ADDRESS") from error

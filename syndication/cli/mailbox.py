@@ -26,7 +26,7 @@ HISTORY = {
 
 def show_(context: typer.Context, address: Address, as_json: show.Json = False) -> None:
     """One address: what it reads, whether it may be mailed, and what was said against that."""
-    house, parsed = house_of(context), _parsed(address)
+    house, parsed = house_of(context), parsed_address(address)
     told = _told(house, parsed)
     if as_json:
         show.data(told)
@@ -50,7 +50,7 @@ def suppress(
     as_json: show.Json = False,
 ) -> None:
     """Mail this address nothing any more, whatever it subscribes to."""
-    house, parsed = house_of(context, rehearsal=dry_run), _parsed(address)
+    house, parsed = house_of(context, rehearsal=dry_run), parsed_address(address)
     done = setbacks.suppress(
         Setbacks(house.database),
         _append(house),
@@ -75,7 +75,7 @@ def lift(
     as_json: show.Json = False,
 ) -> None:
     """End what keeps an address from being mailed. Subscriptions that were left stay left."""
-    house, parsed = house_of(context, rehearsal=dry_run), _parsed(address)
+    house, parsed = house_of(context, rehearsal=dry_run), parsed_address(address)
     lifted = setbacks.lift(
         Setbacks(house.database),
         _append(house),
@@ -129,7 +129,8 @@ def _for(house: House, scope: int) -> str:
     return next((letter.slug for letter in house.newsletters() if letter.id == scope), "all mail")
 
 
-def _parsed(address: str) -> EmailAddress:
+def parsed_address(address: str) -> EmailAddress:
+    """Raises typer.BadParameter for what is no address."""
     try:
         return EmailAddress.parse(address)
     except ValueError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from syndication.cli import show
+from syndication.cli.cells import cell
 from syndication.cli.outgoing import row, sum_of
 from syndication.deliveries import doubt
 from syndication.errors import NotFoundError, StoreError, SyndicationError
@@ -91,7 +92,7 @@ def export(house: House, edition_id: int, to: Path) -> int:
             lines = csv.DictWriter(file, READERS, extrasaction="ignore")
             lines.writeheader()
             for line in _lines(house, edition_id):
-                lines.writerow({name: _neutral(value) for name, value in line.items()})
+                lines.writerow({name: cell(value) for name, value in line.items()})
                 count += 1
     except OSError as error:
         raise StoreError(f"{to} cannot be written", why=str(error.strerror or error)) from error
@@ -129,12 +130,6 @@ def _reader(track: Track, address: str) -> dict[str, Any]:
 
 def _said(track: Track) -> list[str]:
     return [f"{show.plain(one.at)} {one.kind}: {one.detail}" for one in track.said]
-
-
-def _neutral(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula (CON-11)."""
-    risky = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if risky else value
 
 
 def tell(found: Report, told: Mapping[BitKind, int], evidence: Sequence[Mapping[str, Any]]) -> None:

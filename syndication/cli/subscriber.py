@@ -11,11 +11,11 @@ from syndication.cli import show
 from syndication.cli.desk import DryRun, Limit, desk_of, house_of, unknown
 from syndication.cli.intake import import_
 from syndication.cli.leaving import erase, export
-from syndication.cli.mailbox import lift, show_, suppress
+from syndication.cli.mailbox import lift, parsed_address, show_, suppress
 from syndication.errors import NotFoundError
 from syndication.jobs import own_feed, subscribe
 from syndication.model.feed import FeedFormat
-from syndication.model.subscriber import Consent, EmailAddress, Subscription, SubscriptionState
+from syndication.model.subscriber import Consent, Subscription, SubscriptionState
 from syndication.storage import subscribers
 from syndication.storage.own_feeds import StoredOwnFeeds
 from syndication.wiring import House, now
@@ -42,10 +42,7 @@ def add(
 ) -> None:
     """Subscribe an address whose owner agreed elsewhere. No confirmation is asked; suppressed stays suppressed."""
     house = house_of(context, rehearsal=dry_run)
-    try:
-        parsed = EmailAddress.parse(address)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="ADDRESS") from error
+    parsed = parsed_address(address)
     known = [letter.slug for letter in house.newsletters()]
     if newsletter not in known:
         raise unknown("newsletter", newsletter, known)
@@ -132,10 +129,7 @@ def feed(
 
 def _subscription(house: House, address: str, newsletter: str) -> Subscription:
     """The confirmed one. Raises NotFoundError, or typer.BadParameter for what is no address."""
-    try:
-        parsed = EmailAddress.parse(address)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="ADDRESS") from error
+    parsed = parsed_address(address)
     with house.database.read() as connection:
         subscriber = subscribers.find(connection, parsed)
         owned = subscribers.subscriptions_of(connection, [subscriber.id]) if subscriber else []

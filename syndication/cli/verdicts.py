@@ -9,8 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from syndication.cli import show
-from syndication.cli.desk import DryRun, desk_of, house_of, unknown
-from syndication.errors import PolicyError
+from syndication.cli.desk import DryRun, agree, desk_of, house_of, unknown
 from syndication.model.time import Window
 from syndication.storage import curate, sources
 from syndication.storage.usage import Usage, Used, usage
@@ -148,12 +147,7 @@ def _ask(house: House, id: int) -> None:
         f"{found.feeds} feeds, {found.editions_unsent} unsent and {found.editions_sent} sent editions, "
         f"{found.images} images"
     )
-    try:
-        agreed = typer.confirm(f"Withdraw article {id} for good? It is in {touched}.", err=True)
-    except typer.Abort:
-        raise PolicyError("nothing was withdrawn", why="nobody was there to agree", fix="say --yes") from None
-    if not agreed:
-        raise PolicyError("nothing was withdrawn", why="you said no")
+    agree(f"Withdraw article {id} for good? It is in {touched}.", "nothing was withdrawn")
 
 
 def _decide(

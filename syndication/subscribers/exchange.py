@@ -275,11 +275,3 @@ HEADING = (
     "asked_at", "consent", "form", "suppressed",
 )  # fmt: skip
 """Of the lists that we write."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet runs, at the start of a cell."""
-
-
-def harmless(cell: str) -> str:
-    """As text to every spreadsheet: a quote goes before what would be read as a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
