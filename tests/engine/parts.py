@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -121,10 +122,22 @@ def leaves_badly(life: Life, directory: str) -> None:
 
 def parent(life: Life, directory: str) -> None:
     """Has a child of its own, which must inherit neither the lock nor deafness to signals."""
-    child = subprocess.Popen(["sleep", "60"])
-    tell(directory, life.name, "up", os.getpid())
-    fds = [str(entry.readlink()) for entry in Path(f"/proc/{child.pid}/fd").iterdir()]
-    child.send_signal(signal.SIGTERM)
-    tell(directory, life.name, "child", child.wait(10), any(NAME in fd for fd in fds))
+    with subprocess.Popen(["sleep", "60"]) as child:
+        tell(directory, life.name, "up", os.getpid())
+        holds = any(NAME in fd for fd in open_files(child.pid))
+        child.send_signal(signal.SIGTERM)
+        try:
+            tell(directory, life.name, "child", child.wait(10), holds)
+        finally:
+            child.kill()
     life.up()
     life.wait()
+
+
+def open_files(pid: int) -> list[str]:
+    """What the process holds open; a program that has just begun opens and closes its libraries meanwhile."""
+    found = []
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            found.append(str(entry.readlink()))
+    return found
