@@ -8,6 +8,7 @@ import typer
 from syndication.cli import show
 from syndication.cli.desk import DryRun, Limit, desk_of, house_of, unknown
 from syndication.cli.exits import Exit
+from syndication.cli.retry import retry
 from syndication.errors import NotFoundError, StoreError
 from syndication.model.choice import Cadence
 from syndication.model.delivery import Outcome, Submission, Verdict
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from syndication.jobs.compose import Draft
 
 app = typer.Typer(name="edition", no_args_is_help=True)
+app.command()(retry)
 
 Slug = Annotated[str, typer.Argument(help="The newsletter's name, as in `newsletter list`.")]
 Id = Annotated[int, typer.Argument(help="The edition's id, as in `edition list`.")]

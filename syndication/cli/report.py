@@ -2,6 +2,8 @@
 what became of each reader's mail, one by one."""
 
 import csv
+import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -85,10 +87,10 @@ def one_reader(house: House, edition_id: int, address: EmailAddress, *, as_json:
 
 
 def export(house: House, edition_id: int, to: Path) -> int:
-    """Every reader as a line of CSV. Answers how many. Raises StoreError when the file cannot be written."""
+    """Every reader as a line of CSV, for its owner alone. Answers how many. Raises StoreError when it cannot be."""
     count = 0
     try:
-        with to.open("w", encoding="utf-8", newline="") as file:
+        with open(to, "w", encoding="utf-8", newline="", opener=_own) as file:
             lines = csv.DictWriter(file, READERS, extrasaction="ignore")
             lines.writeheader()
             for line in _lines(house, edition_id):
@@ -97,6 +99,14 @@ def export(house: House, edition_id: int, to: Path) -> int:
     except OSError as error:
         raise StoreError(f"{to} cannot be written", why=str(error.strerror or error)) from error
     return count
+
+
+def _own(path: str, flags: int) -> int:
+    """It holds addresses, and one that lies there already may be open to others."""
+    file = os.open(path, flags, 0o600)
+    if stat.S_ISREG(os.fstat(file).st_mode):
+        os.fchmod(file, 0o600)
+    return file
 
 
 def _lines(house: House, edition_id: int) -> Iterator[dict[str, Any]]:

@@ -56,3 +56,11 @@ def places(data: bytes) -> Iterator[int]:
 
 def has(data: bytes, place: int) -> bool:
     return bool(from_bytes(data) >> place & 1)
+
+
+def without(data: bytes, gone: Iterable[int]) -> bytes:
+    """The same bits after these places have left the manifest, and those behind them have moved up."""
+    bits = from_bytes(data)
+    for place in sorted(set(gone), reverse=True):
+        bits = (bits >> place + 1) << place | bits & ((1 << place) - 1)
+    return to_bytes(bits)

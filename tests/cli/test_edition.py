@@ -1,5 +1,6 @@
 """`edition`: made, shown, tried, let go, told of; on both databases, without a running service and beside one."""
 
+import io
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -182,7 +183,48 @@ def test_what_became_of_one_readers_mail_and_of_everybodys(operator):
         ["reader0@readers.example", "accepted"],
         ["reader1@readers.example", "accepted"],
     ]
+    assert (operator.folder / "readers.csv").stat().st_mode & 0o777 == 0o600
     assert operator("edition", "report", 1, "--export", "no/such/folder.csv").code == 1
+
+
+def test_a_list_of_readers_is_its_owner_s_also_where_a_file_lies_already(operator):
+    operator.has_news(readers=1)
+    operator("edition", "build", "morning")
+    operator.writes("readers.csv", "open to all").chmod(0o644)
+    assert operator("edition", "report", 1, "--export", "readers.csv").code == 0
+    assert (operator.folder / "readers.csv").stat().st_mode & 0o777 == 0o600
+
+
+def refused(detail: str) -> None:
+    """One of edition 1's readers was refused in these words, and the edition is over."""
+    connection = sqlite3.connect("data/syndication.db")
+    connection.execute(
+        "INSERT INTO delivery_exception (edition_id, subscriber_id, kind, batch_n, detail, at)"
+        " VALUES (1, 1, 'refused', 1, ?, '2030-01-01 00:00:00')",
+        (detail,),
+    )
+    connection.commit()
+    connection.close()
+
+
+def test_retry_these_by_class_names_its_number_and_asks(operator, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    operator.has_news(readers=2)
+    operator("edition", "build", "morning")
+    assert operator("edition", "retry", 1, "--json").json == []
+    refused("552 5.2.2 mailbox full")
+    assert operator("edition", "retry", 1, "--json").json == [{"class": "full", "readers": 1}]
+    unasked = operator("edition", "retry", 1, "--class", "full")
+    assert unasked.code == 5 and "Offer edition 1 again to 1 readers, refused for full?" in unasked.err
+    would = operator("edition", "retry", 1, "--class", "full", "--dry-run", "--json").json
+    assert would == {"edition": 1, "readers": 1, "batches": [2], "dry_run": True}
+    assert operator("edition", "report", 1, "--json").json["counts"]["refused"] == 1
+    done = operator("edition", "retry", 1, "--class", "full", "--yes", "--json")
+    assert (done.code, done.json) == (0, {**would, "dry_run": False})
+    told = operator("edition", "report", 1, "--json").json
+    assert told["adds_up"] and told["state"] == "settled" and told["counts"]["accepted"] == 2
+    assert operator("edition", "retry", 1, "--class", "full", "--yes").code == 5
+    assert operator("edition", "retry", 99).code == 4
 
 
 def test_a_report_and_the_status_show_doubt_with_its_evidence(operator):

@@ -39,3 +39,11 @@ def test_places_that_a_halved_manifest_has_no_more_are_not_counted() -> None:
 
 def test_every_kind_that_is_about_a_mail_has_its_bits() -> None:
     assert set(EventKind) - set(bits.BITS) == OF_NO_MAIL
+
+
+@given(st.sets(st.integers(0, 200)), st.sets(st.integers(0, 200)))
+def test_bits_go_along_with_their_readers_when_places_leave(told, gone):
+    readers = list(range(201))
+    staying = [reader for reader in readers if reader not in gone]
+    left = bits.without(bits.to_bytes(bits.bit(told)), gone)
+    assert {staying[place] for place in bits.places(left)} == told - gone
