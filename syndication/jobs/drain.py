@@ -160,27 +160,35 @@ class _Round:
 
     def apply(self, events: list[DeliveryEvent]) -> None:
         attempts = self._page.attempts_of({event.attempt_id for event in events if event.attempt_id})
-        manifests = self._page.manifests({(one.edition_id, one.n) for one in attempts.values()})
+        every = [one for several in attempts.values() for one in several]
+        manifests = self._page.manifests({(one.edition_id, one.n) for one in every})
         for event in events:
             if event.kind in (EventKind.SUSPENDED, EventKind.REACTIVATED):
                 self._account(event)
             elif event.attempt_id.startswith(LETTER):
                 self._letter(event)
-            elif attempt := attempts.get(event.attempt_id):
-                self._delivery(event, attempt, manifests[attempt.edition_id, attempt.n])
+            elif several := attempts.get(event.attempt_id):
+                self._delivery(event, several, manifests)
             else:
                 self.counts["foreign" if not event.attempt_id else "unknown"] += 1
-        seen = {event.attempt_id for event in events}
-        self._accept(attempt for id, attempt in attempts.items() if id in seen)
+        self._accept(every)
         self._page.add_bits(self._bits)
         self._page.add_news(self._news, self._now)
         self._hear()
         self._forgive()
 
-    def _delivery(self, event: DeliveryEvent, attempt: Attempted, written: bytes) -> None:
-        found = self._drain.places(attempt.edition_id, written).get(event.delivery_id)
+    def _delivery(
+        self, event: DeliveryEvent, several: Sequence[Attempted], manifests: Mapping[tuple[int, int], bytes]
+    ) -> None:
+        found = None
+        for attempt in several:  # more than one where a batch was split since
+            found = self._drain.places(attempt.edition_id, manifests[attempt.edition_id, attempt.n]).get(
+                event.delivery_id
+            )
+            if found:
+                break
         if found is None:
-            self.counts["unknown"] += 1  # of a reader who is in another batch by now, or of nobody
+            self.counts["unknown"] += 1
             return
         place, subscriber_id = found
         told = self._bits[attempt.edition_id, attempt.n]

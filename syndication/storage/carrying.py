@@ -185,6 +185,7 @@ def _add(connection: Connection, claim: Claim, n: int, part: Part, parcel: Parce
         connection.execute(
             batch_attempt.insert().values(
                 attempt_id=f"{claim.attempt_id}.{n}",
+                call_id=claim.attempt_id,
                 edition_id=claim.edition_id,
                 n=n,
                 attempt=claim.attempt,
@@ -205,6 +206,7 @@ def copy_doubt(connection: Connection, edition_id: int, n: int, new: int, count:
     changed = {
         "attempt_id": batch_attempt.c.attempt_id + f".{new}",
         "n": sa.literal(new),
+        "call_id": sa.func.coalesce(batch_attempt.c.call_id, batch_attempt.c.attempt_id),
         "recipients": sa.literal(count),
     }
     earlier = sa.select(*(changed.get(column.name, column) for column in names)).where(

@@ -154,20 +154,24 @@ class Page(batches.Page, setbacks.Page):
 
     # -- the ledger
 
-    def attempts_of(self, ids: Collection[str]) -> Mapping[str, Attempted]:
-        query = (
-            sa.select(
-                batch_attempt.c.attempt_id,
-                batch_attempt.c.edition_id,
-                batch_attempt.c.n,
-                batch_attempt.c.attempt,
-                edition.c.newsletter_id,
+    def attempts_of(self, ids: Collection[str]) -> Mapping[str, Sequence[Attempted]]:
+        found: dict[str, list[Attempted]] = {}
+        for name in (batch_attempt.c.attempt_id, batch_attempt.c.call_id):
+            query = (
+                sa.select(
+                    name.label("id"),
+                    batch_attempt.c.edition_id,
+                    batch_attempt.c.n,
+                    batch_attempt.c.attempt,
+                    edition.c.newsletter_id,
+                )
+                .join(edition, edition.c.id == batch_attempt.c.edition_id)
+                .where(name.in_(sa.select(each("ids", sa.Text()))))
+                .order_by(batch_attempt.c.n)
             )
-            .join(edition, edition.c.id == batch_attempt.c.edition_id)
-            .where(batch_attempt.c.attempt_id.in_(sa.select(each("ids", sa.Text()))))
-        )
-        rows = self._connection.execute(query, {"ids": list(ids)})
-        return {row.attempt_id: Attempted(row.edition_id, row.n, row.attempt, row.newsletter_id) for row in rows}
+            for row in self._connection.execute(query, {"ids": list(ids)}):
+                found.setdefault(row.id, []).append(Attempted(row.edition_id, row.n, row.attempt, row.newsletter_id))
+        return found
 
     def manifests(self, of: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], bytes]:
         found: dict[tuple[int, int], bytes] = {}

@@ -664,6 +664,8 @@ batch_attempt = _table(
     Column("status", SmallInteger),
     Column("detail", Text),
     Column("provider_ref", Text),
+    # Of readers who parted from the batch that was offered: by which name it was.
+    Column("call_id", Text, index=True),
     _one_of("verdict", Verdict),
     ForeignKeyConstraint(["edition_id", "n"], ["batch.edition_id", "batch.n"]),
     UniqueConstraint("edition_id", "n", "attempt"),

@@ -236,6 +236,26 @@ def test_any_event_of_an_uncertain_batch_says_that_it_was_accepted(make: Make) -
     assert f"uncertain:{post.edition_id}" not in post.alerts()
 
 
+def test_events_of_a_call_reach_readers_whose_batch_was_split_since(make: Make) -> None:
+    post = make()
+    room = post.room
+    room.clock.forward(days=1)
+    room.story()
+    room.provider.answers = [room.provider.accept_in_silence, refuse(Verdict.UNCERTAIN), refuse(Verdict.TOO_LARGE)]
+    post.edition_id = room.planned()
+    send_due(post.edition_id, room.mailroom)
+    call = room.provider.accepted[-1].attempt_id
+    record.resolve(post.edition_id, 1, room.ledger, room.clock(), accepted=False, actor="ada")
+    room.provider.answers += [refuse(Verdict.UNCERTAIN), refuse(Verdict.UNCERTAIN)]
+    send_due(post.edition_id, room.mailroom)
+    assert post.states() == [BatchState.UNCERTAIN] * 3, "two halves, and the other batch"
+    before = post.tallied()
+    post.hear(*(post.event("delivered", reader, nl_sub=call) for reader in range(3)))
+    assert post.states() == [BatchState.ACCEPTED, BatchState.UNCERTAIN, BatchState.ACCEPTED]
+    assert post.tallied()["delivered"] - before.get("delivered", 0) == 3 and "unknown" not in post.tallied()
+    assert record.report(post.edition_id, room.ledger).counts.uncertain == 3
+
+
 def test_an_event_settles_an_edition_and_its_alert(make: Make) -> None:
     post = make()
     post.room.clock.forward(days=1)

@@ -31,8 +31,8 @@ class EventPage(LedgerPage, SetbackPage, Protocol):
 
     def tally(self, counts: Mapping[str, int], now: datetime) -> None: ...
 
-    def attempts_of(self, ids: Collection[str]) -> Mapping[str, Attempted]:
-        """Those of these attempts that are ours."""
+    def attempts_of(self, ids: Collection[str]) -> Mapping[str, Sequence[Attempted]]:
+        """Those of these attempts that are ours, each with every batch that its readers are in by now."""
         ...
 
     def manifests(self, batches: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], bytes]: ...
