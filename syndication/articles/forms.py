@@ -7,10 +7,11 @@ another number, another name, at the same place. So the texts are laid side by s
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from syndication.articles.numerals import SAID, SAME, spelled
 from syndication.articles.shingle import HAN, HIRAGANA, KATAKANA, WORD, level
 
 NUMBERS_CHANGED_MIN = 2
@@ -19,7 +20,8 @@ NUMBERS_KEPT = 0.6
 FACTS_CHANGED_MIN = 3
 FACTS_KEPT = 0.75
 FEW_CHANGED_MIN = 2
-FEW_KEPT = 0.8
+FEW_KEPT = 0.7
+OPENED_KEPT = 0.5
 """The same of numbers and names together; fewer count when nothing but facts differs."""
 UNCLEAR_MIN = 4
 """As many places in a script without capitals are too many to be another wording."""
@@ -28,70 +30,12 @@ ANCHOR = 4
 SLOT_MAX = 80
 """Words between two same places: more are no slot of a form."""
 WORDS_MAX = 6000
+OPENS_MAX = 2
 
 _TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|{WORD}")
 _STOP = re.compile(r"[.!?:;…。！？\n•–—|*]")
 _HANDS = re.compile(rf"[{HAN}{KATAKANA}]+\Z")
 _KANA = re.compile(f"[{HIRAGANA}]")
-_DAYS = (
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars "
-    "avril mai juin juillet août septembre octobre novembre décembre lunes martes miércoles jueves viernes sábado "
-    "domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunedì "
-    "martedì mercoledì giovedì venerdì sabato domenica gennaio febbraio aprile maggio giugno luglio settembre "
-    "ottobre dicembre segunda terça quarta quinta sexta janeiro fevereiro março maio junho julho setembro outubro "
-    "novembro dezembro maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart juni juli "
-    "augustus oktober måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag "
-)
-_NUMERALS = """
-1 one eins un uno um een
-2 two zwei deux dos due dois twee två to
-3 three drei trois tres tre três drie
-4 four vier quatre cuatro quattro quatro fyra fire
-5 five fünf cinq cinco cinque vijf fem
-6 six sechs seis sei zes sex seks
-7 seven sieben sept siete sette sete zeven sju syv
-8 eight acht huit ocho otto oito åtta otte
-9 nine neun neuf nueve nove negen nio ni
-10 ten zehn dix diez dieci dez tien tio ti
-11 eleven elf onze once undici
-12 twelve zwölf douze doce dodici doze twaalf tolv
-13 thirteen dreizehn treize trece
-14 fourteen vierzehn quatorze catorce
-15 fifteen fünfzehn quinze quince
-16 sixteen sechzehn seize
-17 seventeen siebzehn
-18 eighteen achtzehn
-19 nineteen neunzehn
-20 twenty zwanzig vingt veinte venti vinte twintig tjugo
-30 thirty dreißig trente treinta trenta trinta
-40 forty vierzig quarante cuarenta quaranta
-50 fifty fünfzig cinquante cincuenta cinquanta
-60 sixty sechzig soixante sesenta
-70 seventy siebzig setenta
-80 eighty achtzig ochenta
-90 ninety neunzig noventa
-100 hundred hundert cent cien cento honderd hundra
-1000 thousand tausend mille mil duizend tusen
-january jan
-february feb
-april apr
-august aug
-september sep sept
-october oct
-november nov
-december dec
-"""
-_SAME = {
-    word.casefold(): line.split()[0]
-    for line in _NUMERALS.strip().splitlines()
-    for word in line.split()[1:]
-    if word
-    not in ("un", "um", "uno", "een", "one", "to", "ti", "ni", "sex", "sept", "mil", "sei", "fire", "due", "once")
-}
-"""Numerals in letters, and short names of months, as they are written otherwise. Without those that mean more."""
-_SAID = frozenset(_DAYS.split())
-"""Days and months: facts without a capital."""
 
 
 @dataclass(slots=True)
@@ -103,6 +47,7 @@ class _Side:
     names: list[bool] = field(default_factory=list)
     begins: list[bool] = field(default_factory=list)
     """Whether a sentence begins with it."""
+    capitals: list[bool] = field(default_factory=list)
 
     def sentence_of(self, at: int) -> int:
         """Where the sentence begins that this word is in."""
@@ -137,6 +82,9 @@ class Facts:
     reworded: int = 0
     """Places where other words differ."""
 
+    opened: int = 0
+    """Places where a sentence opens with another word: a name, or other wording."""
+
     unclear: int = 0
     """Places where a few words differ in a script without capitals: names, or other wording."""
 
@@ -156,7 +104,11 @@ def is_form(a: str, b: str) -> bool:
     kept = found.numbers_kept + found.names_kept
     if changed >= FACTS_CHANGED_MIN and changed >= 2 * found.reworded:
         return kept < FACTS_KEPT * (kept + changed) or (not found.reworded and kept < FEW_KEPT * (kept + changed))
-    return changed >= FEW_CHANGED_MIN and not found.reworded and kept < FEW_KEPT * (kept + changed)
+    if not changed or found.reworded:
+        return False
+    all_changed = changed + found.opened
+    few = changed >= FEW_CHANGED_MIN and kept < FEW_KEPT * (kept + changed)
+    return few or (all_changed >= FEW_CHANGED_MIN and kept < OPENED_KEPT * (kept + all_changed))
 
 
 def facts(a: str, b: str) -> Facts:
@@ -206,16 +158,29 @@ def _count(
     )
     found.numbers_kept += sum(one.numbers[n] and one.words[n] not in only_a for n in gap.a)
     found.numbers_changed += numbers
-    names_a = {one.words[n] for n in gap.a if one.names[n] and one.words[n] in only_a}
-    names_b = {other.words[n] for n in gap.b if other.names[n] and other.words[n] in only_b}
-    if names_a and names_b:
-        pair = (frozenset(names_a), frozenset(names_b))
-        found.names_changed += pair not in pairs
-        pairs.add(pair)
+    new_pairs = set(zip(_names_in(one, gap.a, only_a), _names_in(other, gap.b, only_b), strict=False))
+    if new_pairs:
+        found.names_changed += len(new_pairs - pairs)
+        pairs |= new_pairs
     elif not numbers and _is_short_without_case(in_a) and _is_short_without_case(in_b):
         found.unclear += 1
+    elif not numbers and _opens(one, gap.a, only_a) and _opens(other, gap.b, only_b):
+        found.opened += 1
     elif not numbers:
         found.reworded += 1
+
+
+def _names_in(side: _Side, gap: range, only: Set[str]) -> Iterator[frozenset[str]]:
+    """Names of words that the other has not, each as long as it goes."""
+    for is_name, places in groupby(gap, lambda n: side.names[n] and side.words[n] in only):
+        if is_name:
+            yield frozenset(side.words[n] for n in places)
+
+
+def _opens(side: _Side, gap: range, only: Set[str]) -> bool:
+    """Whether a sentence begins with what the other has not, one word or two, as a name may stand there."""
+    differing = [n for n in gap if side.words[n] in only]
+    return side.begins[differing[0]] and side.capitals[differing[0]] and len(differing) <= OPENS_MAX
 
 
 def _is_short_without_case(words: Sequence[str]) -> bool:
@@ -264,8 +229,9 @@ def _side(text: str) -> _Side:
         end = match.end()
         if len(raw) >= WORDS_MAX:
             break
-    side.words = [_spelled(word.casefold()) for word in raw]
-    side.numbers = [word[0].isdecimal() or word in _SAID for word in side.words]
+    side.words = [spelled(word.casefold()) for word in raw]
+    side.numbers = [word[0].isdecimal() or word in SAID for word in side.words]
+    side.capitals = [word[0].isupper() for word in raw]
     loud = sum(map(str.isupper, raw)) > len(raw) / 2
     within = {word for word, start in zip(raw, starts, strict=True) if not start and word[0].isupper()}
     side.names = [
@@ -273,10 +239,6 @@ def _side(text: str) -> _Side:
         for word, number in zip(raw, side.numbers, strict=True)
     ]
     return side
-
-
-def _spelled(word: str) -> str:
-    return str(int(word)) if word.isdecimal() else _SAME.get(word, word)
 
 
 def _begins(gap: str, raw: Sequence[str]) -> bool:
@@ -293,7 +255,7 @@ def is_fact(text: str, *, begins: bool = False) -> bool:
     """Whether some words hold a number, a day, a numeral or a name. `begins`: a sentence begins with them."""
     for n, word in enumerate(_TOKEN.findall(level(text))):
         folded = word.casefold()
-        if word[0].isdecimal() or folded in _SAID or folded in _SAME:
+        if word[0].isdecimal() or folded in SAID or folded in SAME:
             return True
         if word[0].isupper() and not (begins and n == 0):
             return True

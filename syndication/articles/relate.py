@@ -30,7 +30,7 @@ __all__ = [
 COPY_CONTAINMENT = 0.8
 COPY_SHARED_MIN = 30
 RELATED_CONTAINMENT = 0.3
-RELATED_SHARED_MIN = 10
+RELATED_SHARED_MIN = 8
 VERSIONS_MAX = 8
 WINDOW = timedelta(days=90)
 """A story that is republished weeks later is still the story that it was."""

@@ -4,6 +4,7 @@ Typography makes no difference: case, quotes, dashes, joined letters, invisible 
 are levelled first. A script that parts no words is read letter by letter, and its shingle is as long as five words are.
 """
 
+import html
 import re
 import struct
 import unicodedata
@@ -45,6 +46,12 @@ _UNSEEN = re.compile(
     "\u00ad\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
     "\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670]"  # vowel signs of Hebrew and Arabic, which many leave out
 )
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_IN_ARABIC = re.compile("[\u0622-\u0629\u0649\u0660-\u0669\u06a9\u06cc\u06f0-\u06f9]")
+_ARABIC = str.maketrans("\u0622\u0623\u0625\u0629\u0649\u06a9\u06cc", "\u0627\u0627\u0627\u0647\u064a\u0643\u064a") | {
+    zero + digit: str(digit) for zero in (0x660, 0x6F0) for digit in range(10)
+}
+"""Letters of Arabic that keyboards and houses write in two ways, and its own digits."""
 _HOUSE_LINE = re.compile(
     r"(?:the\s+post\b[^\n]{3,200}?\b(?:appeared\s+first|first\s+appeared)\s+on\b"
     r"|der\s+beitrag\b[^\n]{3,200}?\berschien\s+zuerst\b|l.article\b[^\n]{3,200}?\best\s+apparu\s+en\s+premier\b"
@@ -76,10 +83,14 @@ class Shingled:
 
 def level(text: str) -> str:
     """The text without the differences that typography makes; case stays."""
+    if "&" in text:  # a house that escapes twice
+        text = _ENTITY.sub(_unescaped, text)
     text = _THOUSANDS.sub(r"\1", text)
     if text.isascii():
         return text.replace("'", "").replace("`", "")
-    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).replace("'", "")
+    # Composed first: a letter may come apart into one that stays and a sign that does not.
+    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", unicodedata.normalize("NFC", text))).replace("'", "")
+    return text.translate(_ARABIC) if _IN_ARABIC.search(text) else text
 
 
 def shingles(text: str) -> frozenset[int]:
@@ -159,6 +170,10 @@ def _without_house_lines(text: str) -> str:
     for start, end in reversed(cut):
         text = text[:start] + text[end:]
     return text
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return html.unescape(found[0])
 
 
 def words_of(plain: str) -> list[str]:
