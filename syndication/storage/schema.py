@@ -654,23 +654,6 @@ domain_rest = _table(
     Column("detail", Text, nullable=False),
 )
 
-quota_day = _table(
-    "quota_day",  # how many readers each transport was offered, less those who were definitely not accepted
-    Column("transport", Text, nullable=False),
-    Column("day", Text, nullable=False),  # "2026-05-07", UTC
-    Column("domain", Text, nullable=False),  # of the readers; empty: all of them
-    Column("used", BigInteger, nullable=False),
-    PrimaryKeyConstraint("transport", "day", "domain"),
-)
-
-transport_rest = _table(
-    "transport_rest",  # transports that have put us off, and are offered nothing until then
-    Column("transport", Text, primary_key=True),
-    Column("times", Integer, nullable=False),
-    Column("until", Instant, nullable=False),
-    Column("detail", Text, nullable=False),
-)
-
 batch_attempt = _table(
     "batch_attempt",
     _id(),
