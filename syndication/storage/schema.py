@@ -673,10 +673,6 @@ batch_attempt = _table(
     Column("provider_ref", Text),
     # Of readers who parted from the batch that was offered: by which name it was.
     Column("call_id", Text, index=True),
-    # The provider keeps such a call back until `fence_at`, so that it can be cancelled. "": its fence was not drawn yet.
-    Column("fence", Text),
-    Column("fence_at", Instant),
-    Column("fence_state", Text),  # None, "cancelled", or "released" when the provider need not remember it any more
     _one_of("verdict", Verdict),
     ForeignKeyConstraint(["edition_id", "n"], ["batch.edition_id", "batch.n"]),
     UniqueConstraint("edition_id", "n", "attempt"),
