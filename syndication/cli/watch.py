@@ -10,7 +10,7 @@ from syndication.jobs.ports.outbox import Carrier, Gate, Outbox, carries
 from syndication.model.carrying import Carried, Fared
 from syndication.model.delivery import Outcome, Submission
 from syndication.model.exchange import Answer, Failure, Request
-from syndication.model.feed import Feed, FeedDocument, FeedFormat
+from syndication.model.feed import Built, Feed, FeedDocument, FeedFormat
 from syndication.storage.database import Database
 from syndication.storage.shelf import StoredShelf
 
@@ -109,11 +109,11 @@ class WatchedShelf(StoredShelf):
         self._tell(0, self._total)
         return found
 
-    def put(
-        self, feed: Feed, documents: Sequence[FeedDocument], *, seen: int, again_at: datetime | None, now: datetime
-    ) -> tuple[FeedFormat, ...]:
-        kept = super().put(feed, documents, seen=seen, again_at=again_at, now=now)
-        self.built |= {(feed.slug, document.format): document for document in documents if document.format in kept}
-        self._done += 1
+    def put(self, built: Sequence[Built], now: datetime) -> list[tuple[FeedFormat, ...]]:
+        kept = super().put(built, now)
+        for one, formats in zip(built, kept, strict=True):
+            changed = (document for document in one.documents if document.format in formats)
+            self.built |= {(one.feed.slug, document.format): document for document in changed}
+        self._done += len(built)
         self._tell(self._done, self._total)
         return kept

@@ -1,8 +1,9 @@
 """An article and its Permission -> Item: what every format says of it, in one shape."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from html import escape
 
 from syndication.feeds.words import canonical, identity, language, licence_in, person, scrub, web_address
@@ -11,6 +12,8 @@ from syndication.model.feed import Publication, Signal, Withdrawn
 from syndication.model.image import Image
 from syndication.model.source import Partner
 
+KEPT = 1000
+"""Items that are kept: some thirty kilobytes each."""
 NO_ITEMS = datetime(2000, 1, 1, tzinfo=UTC)
 """The date of a feed that has no item yet: a fixed one, so that its bytes stay the same."""
 
@@ -85,7 +88,10 @@ def items_of(
     taken: set[str] = set()
     for stored, permission in shown:
         if permission.allowed:
-            item = _item(publication, stored, permission, taken, titles or {})
+            topics = tuple((slug, (titles or {}).get(slug, slug)) for slug in stored.topics)
+            item = _item(publication, stored, permission, topics)
+            if item.id in taken:
+                item = replace(item, id=page_of(publication, stored.id))
             taken.add(item.id)
             made.append(item)
     return tuple(made)
@@ -133,18 +139,19 @@ def _name(partner: Partner) -> str:
     return scrub(partner.name).strip() or partner.slug
 
 
+@lru_cache(maxsize=KEPT)
 def _item(
-    publication: Publication, stored: Stored, permission: Permission, taken: set[str], titles: Mapping[str, str]
+    publication: Publication, stored: Stored, permission: Permission, topics: tuple[tuple[str, str], ...]
 ) -> Item:
+    """The same for the same: most of a feed is what it was the last time."""
     article = stored.article
     page = page_of(publication, stored.id)
-    id = identity(article.publisher_guid)
     whole = bool(permission.body)
     original = web_address(article.url)
     publisher = scrub(article.publisher).strip() or _name(stored.partner)
     return Item(
         number=stored.id,
-        id=page if not id or id in taken else id,
+        id=identity(article.publisher_guid) or page,
         url=page if whole else original or page,
         original_url=original,
         title=scrub(permission.title).strip() or "Untitled",
@@ -156,7 +163,7 @@ def _item(
         publisher_url=web_address(article.publisher_url),
         published_at=article.published_at,
         updated_at=max(filter(None, (article.published_at, stored.changed_at))),
-        topics=tuple((slug, scrub(titles.get(slug, slug))) for slug in stored.topics),
+        topics=tuple((slug, scrub(title)) for slug, title in topics),
         pictures=tuple(_pictures(publication, permission)),
         rights=scrub(article.rights_note).strip(),
         licence=web_address(permission.licence) or licence_in(article.rights_note),

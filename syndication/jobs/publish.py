@@ -1,7 +1,7 @@
 """Articles -> published feeds: build what is stale, check each document, keep what is good."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from syndication.jobs.ports.shelf import Shelf
 from syndication.model.archive import EditionTold
 from syndication.model.article import Permission, Stored
 from syndication.model.edition import ItemKind
-from syndication.model.feed import Feed, FeedDocument, FeedFormat, Publication, Withdrawn
+from syndication.model.feed import Built, Feed, FeedDocument, FeedFormat, Publication, Withdrawn
 from syndication.model.rights import Channel
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ SPARE = 2
 GONE_FOR = timedelta(days=30)
 GONE_MAX = 20
 """Withdrawals that a document tells of."""
+TOGETHER = 8
+"""Feeds put on the shelf in one transaction: what a new article touches mostly comes at once, many wait little."""
 EDITIONS_AGAIN = timedelta(minutes=15)
 """Nobody tells feeds of an edition that opens, closes or loses an article: they look."""
 
@@ -57,23 +59,39 @@ def publish(*, shelf: Shelf, publication: Publication, clock: Clock) -> Publishe
     refused: list[str] = []
     feed_archive.write_down(shelf, clock())
     titles = {topic.slug: topic.title for topic in shelf.topics()}
-    for feed, seen in shelf.stale(clock()):
-        now = clock()
-        documents, again_at = _documents(_Round(shelf, publication, titles, now), feed)
-        known = shelf.marks(feed)
-        good: list[FeedDocument] = []
-        for document in documents:
-            found = () if known.get(document.format) == document.etag else faults(document)
-            if found:
-                shelf.refuse(feed, document.format, str(found[0]))
-                refused.append(f"{feed.slug}.{document.format.value}: {found[0]}")
-                log.error("feed=%s format=%s outcome=refused fault=%s", feed.slug, document.format.value, found[0])
-            else:
-                good.append(document if known.get(document.format) == document.etag else pack(document))
-        fresh = shelf.put(feed, good, seen=seen, again_at=again_at, now=now)
-        changed += [f"{feed.slug}.{format.value}" for format in fresh]
-        unchanged += [f"{feed.slug}.{document.format.value}" for document in good if document.format not in fresh]
+    for feeds in _parts(shelf.stale(clock())):
+        ready = []
+        for feed, seen in feeds:
+            built, found = _built(_Round(shelf, publication, titles, clock()), feed, seen)
+            ready.append(built)
+            refused += found
+        for built, fresh in zip(ready, shelf.put(ready, clock()), strict=True):
+            names = {document.format: f"{built.feed.slug}.{document.format.value}" for document in built.documents}
+            changed += [name for format, name in names.items() if format in fresh]
+            unchanged += [name for format, name in names.items() if format not in fresh]
     return Published(tuple(changed), tuple(unchanged), tuple(refused))
+
+
+def _parts(stale: Sequence[tuple[Feed, int]]) -> Iterator[Sequence[tuple[Feed, int]]]:
+    return (stale[start : start + TOGETHER] for start in range(0, len(stale), TOGETHER))
+
+
+def _built(round: _Round, feed: Feed, seen: int) -> tuple[Built, list[str]]:
+    """The feed's documents that may be published, and what is wrong with the others."""
+    documents, again_at = _documents(round, feed)
+    known = round.shelf.marks(feed)
+    good: list[FeedDocument] = []
+    refused: list[str] = []
+    for document in documents:
+        if known.get(document.format) == document.etag:
+            good.append(document)
+        elif found := faults(document):
+            round.shelf.refuse(feed, document.format, str(found[0]))
+            refused.append(f"{feed.slug}.{document.format.value}: {found[0]}")
+            log.error("feed=%s format=%s outcome=refused fault=%s", feed.slug, document.format.value, found[0])
+        else:
+            good.append(pack(document))
+    return Built(feed, tuple(good), seen, again_at), refused
 
 
 def _documents(round: _Round, feed: Feed) -> tuple[list[FeedDocument], datetime | None]:

@@ -123,3 +123,14 @@ class FeedDocument:
     cuts: tuple[int, ...] = ()
     """Where each item begins in `data`, and where the last one ends. Empty: there are none."""
     signals: tuple[Signal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A feed's documents as they are to be from now on, and how many of the changes told of it they answer."""
+
+    feed: Feed
+    documents: tuple[FeedDocument, ...]
+    seen: int
+    again_at: datetime | None = None
+    """When they are to be built again though nothing changes."""

@@ -1,13 +1,13 @@
 """Feeds and their snapshots: the last good document of each in each format."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from syndication.model.feed import Coding, Feed, FeedDocument, FeedFormat, Signal
+from syndication.model.feed import Built, Coding, Feed, FeedDocument, FeedFormat, Signal
 from syndication.storage import values
 from syndication.storage.database import insert
 from syndication.storage.schema import feed as feeds_table
@@ -58,16 +58,9 @@ def mark_all_stale(connection: Connection) -> None:
     connection.execute(feeds_table.update().values(stale=feeds_table.c.stale + 1))
 
 
-def store(
-    connection: Connection,
-    feed_id: int,
-    documents: Sequence[FeedDocument],
-    *,
-    seen: int,
-    again_at: datetime | None,
-    now: datetime,
-) -> tuple[FeedFormat, ...]:
+def store(connection: Connection, built: Built, now: datetime) -> tuple[FeedFormat, ...]:
     """Keep these documents, untouched where unchanged, and answer which were not. `seen` is what `stale` told."""
+    feed_id, documents = built.feed.id, built.documents
     known = marks_of(connection, feed_id)
     changed = tuple(document for document in documents if known.get(document.format) != document.etag)
     for document in changed:
@@ -84,18 +77,18 @@ def store(
         }
         statement = insert(connection, feed_snapshot).values(feed_id=feed_id, format=document.format.value, **row)
         connection.execute(statement.on_conflict_do_update(index_elements=["feed_id", "format"], set_=row))
-    built = [document.format.value for document in documents]
+    formats = [document.format.value for document in documents]
     connection.execute(
         feed_snapshot.update()
         .where(
-            feed_snapshot.c.feed_id == feed_id, feed_snapshot.c.format.in_(built), feed_snapshot.c.fault.is_not(None)
+            feed_snapshot.c.feed_id == feed_id, feed_snapshot.c.format.in_(formats), feed_snapshot.c.fault.is_not(None)
         )
         .values(fault=None)
     )
     connection.execute(
         feeds_table.update()
         .where(feeds_table.c.id == feed_id)
-        .values(stale=feeds_table.c.stale - seen, again_at=again_at)
+        .values(stale=feeds_table.c.stale - built.seen, again_at=built.again_at)
     )
     return tuple(document.format for document in changed)
 

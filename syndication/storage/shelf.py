@@ -6,7 +6,7 @@ from datetime import datetime
 
 from syndication.model.archive import EditionTold
 from syndication.model.article import Revision, Stored
-from syndication.model.feed import Feed, FeedDocument, FeedEntry, FeedFormat, Topic, Withdrawn
+from syndication.model.feed import Built, Feed, FeedEntry, FeedFormat, Topic, Withdrawn
 from syndication.model.search import Wanted
 from syndication.storage import articles, feed_entries, feeds, publication, search
 from syndication.storage.archive import Archive
@@ -108,17 +108,9 @@ class StoredShelf:
         with self._database.read() as connection:
             return feeds.marks_of(connection, feed.id)
 
-    def put(
-        self,
-        feed: Feed,
-        documents: Sequence[FeedDocument],
-        *,
-        seen: int,
-        again_at: datetime | None,
-        now: datetime,
-    ) -> tuple[FeedFormat, ...]:
+    def put(self, built: Sequence[Built], now: datetime) -> list[tuple[FeedFormat, ...]]:
         with self._database.write() as connection:
-            return feeds.store(connection, feed.id, documents, seen=seen, again_at=again_at, now=now)
+            return [feeds.store(connection, one, now) for one in built]
 
     def refuse(self, feed: Feed, format: FeedFormat, fault: str) -> None:
         with self._database.write() as connection:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from syndication.model.archive import EditionTold
 from syndication.model.article import Stored
-from syndication.model.feed import Feed, FeedDocument, FeedEntry, FeedFormat, Topic, Withdrawn
+from syndication.model.feed import Built, Feed, FeedEntry, FeedFormat, Topic, Withdrawn
 from syndication.model.search import Wanted
 
 
@@ -77,19 +77,8 @@ class Shelf(Protocol):
         """The etags of the feed's documents as they stand."""
         ...
 
-    def put(
-        self,
-        feed: Feed,
-        documents: Sequence[FeedDocument],
-        *,
-        seen: int,
-        again_at: datetime | None,
-        now: datetime,
-    ) -> Sequence[FeedFormat]:
-        """Keep the documents in one transaction and answer the formats that changed. `seen` as `stale` told it.
-
-        `again_at`: when they are to be built again though nothing changes.
-        """
+    def put(self, built: Sequence[Built], now: datetime) -> Sequence[Collection[FeedFormat]]:
+        """Keep all of these in one transaction; answers the formats that changed of each. `seen` as `stale` told it."""
         ...
 
     def refuse(self, feed: Feed, format: FeedFormat, fault: str) -> None:
