@@ -654,6 +654,23 @@ domain_rest = _table(
     Column("detail", Text, nullable=False),
 )
 
+quota_day = _table(
+    "quota_day",  # how many readers each transport was offered, less those who were definitely not accepted
+    Column("transport", Text, nullable=False),
+    Column("day", Text, nullable=False),  # "2026-05-07", UTC
+    Column("domain", Text, nullable=False),  # of the readers; empty: all of them
+    Column("used", BigInteger, nullable=False),
+    PrimaryKeyConstraint("transport", "day", "domain"),
+)
+
+transport_rest = _table(
+    "transport_rest",  # transports that have put us off, and are offered nothing until then
+    Column("transport", Text, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
 batch_attempt = _table(
     "batch_attempt",
     _id(),
@@ -673,6 +690,10 @@ batch_attempt = _table(
     Column("provider_ref", Text),
     # Of readers who parted from the batch that was offered: by which name it was.
     Column("call_id", Text, index=True),
+    # The provider keeps such a call back until `fence_at`, so it can be cancelled. "": no fence was drawn yet.
+    Column("fence", Text),
+    Column("fence_at", Instant),
+    Column("fence_state", Text),  # None, "cancelled", or "released" when the provider need not remember it any more
     _one_of("verdict", Verdict),
     ForeignKeyConstraint(["edition_id", "n"], ["batch.edition_id", "batch.n"]),
     UniqueConstraint("edition_id", "n", "attempt"),
