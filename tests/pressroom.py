@@ -55,6 +55,7 @@ class Provider:
     """Accepts whatever it is offered, once `answers` (one for each call) are used up, and keeps who it was for."""
 
     batch_size: int = 3
+    calls_at_once: int = 1
     repeatable: bool = False
     total_seconds: float = 60.0
     name: str = "provider"

@@ -24,6 +24,8 @@ HOST = "https://api.sendgrid.com"
 HOST_EU = "https://api.eu.sendgrid.com"
 BODY_BYTES_MAX = 20 * 1024 * 1024
 ANSWER_BYTES_MAX = 1024 * 1024
+CALLS_AT_ONCE = 16
+"""A call takes the service some 0.2 s, so that one after the other they would not fill the line."""
 
 
 class Exchange(Protocol):
@@ -43,6 +45,7 @@ class SendGrid:
         exchange: Exchange,
         host: str = HOST,
         batch_size: int = 500,
+        calls_at_once: int = CALLS_AT_ONCE,
         connect_seconds: float = 10.0,
         total_seconds: float = 60.0,
         sandbox: bool = False,
@@ -62,6 +65,7 @@ class SendGrid:
                 why=f"the service takes 1 to {sendgrid_body.RECIPIENTS_MAX}",
             )
         self.batch_size = batch_size
+        self.calls_at_once = calls_at_once
         self.total_seconds = total_seconds
         self._host = _checked(host)
         self._key = api_key.strip()

@@ -77,6 +77,7 @@ class SendGridSection(Section):
     host: str = "https://api.sendgrid.com"
     sandbox: bool = False
     ip_pool: str = ""
+    calls_at_once: Annotated[int, Field(ge=1, le=64)] = 16
     webhook_keys: tuple[str, ...] = ()
     connect_seconds: Seconds = 10
     total_seconds: Seconds = 60

@@ -236,6 +236,7 @@ class House:
             exchange=self.exchange,
             host=section.host,
             batch_size=self.settings.mail.batch_size,
+            calls_at_once=section.calls_at_once,
             connect_seconds=section.connect_seconds,
             total_seconds=section.total_seconds,
             sandbox=section.sandbox,

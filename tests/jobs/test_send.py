@@ -222,6 +222,38 @@ def _colleague(room: PressRoom, database: Database) -> PressRoom:
     return other
 
 
+def test_as_many_calls_are_under_way_at_once_as_the_provider_is_good_for(a_room: Make) -> None:
+    room = a_room(readers=24)
+    room.provider.calls_at_once = 4
+    met = threading.Barrier(4, timeout=60)  # broken, and with it the round, unless four calls meet here
+
+    def wait_for_the_others(submission: Submission) -> None:
+        met.wait()
+
+    room.provider.before = wait_for_the_others
+    edition_id = room.planned()
+    sent = send_due(edition_id, room.mailroom)
+    assert sent.settled and sent.batches == 8
+    assert room.provider.got == Counter(room.readers)
+    assert set(states(room, edition_id)) == {BatchState.ACCEPTED}
+
+
+def test_a_call_that_breaks_is_told_and_the_one_beside_it_is_recorded(a_room: Make) -> None:
+    room = a_room(readers=6)
+    room.provider.calls_at_once = 2
+    met = threading.Barrier(2, timeout=60)
+
+    def wait_for_the_other(submission: Submission) -> None:
+        if met.wait() == 0:
+            raise RuntimeError("a fault of ours")
+
+    room.provider.before = wait_for_the_other
+    edition_id = room.planned()
+    with pytest.raises(RuntimeError, match="a fault of ours"):
+        send_due(edition_id, room.mailroom)
+    assert Counter(states(room, edition_id)) == {BatchState.ACCEPTED: 1, BatchState.UNCERTAIN: 1}
+
+
 def test_del_02_a_stale_worker_writes_nothing_once_another_has_the_batch(a_room: Make) -> None:
     room = a_room(readers=2)
     room.provider.repeatable = True  # so that the broken attempt is made again
