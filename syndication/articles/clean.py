@@ -14,6 +14,7 @@ from syndication.articles.doubts import title_is_strange, without_holds
 from syndication.articles.extract.naming import proper_name
 from syndication.articles.identify import canonical_url, fingerprint, guid_for
 from syndication.articles.measure import beginning
+from syndication.articles.originals import first_published
 from syndication.articles.sanitize import (
     ends_cut,
     excerpt,
@@ -65,6 +66,8 @@ def clean(entry: Entry, source: Source, now: datetime, *, extract: Extract | Non
     body, text = _body(entry, told, page, source)
     summary = _excerpt(entry, base, told, text, page)
     published, date_flag = _published(entry, page, now)
+    lines = [block.text for block in (*told.removed, *page.removed)]
+    original = first_published(published, of_page=_moment(page.date, now), lines=lines, text=text, url=url)
     publisher, publisher_url = _publisher(entry, source, told, page, base)
     article = Article(
         source_id=source.id,
@@ -79,13 +82,16 @@ def clean(entry: Entry, source: Source, now: datetime, *, extract: Extract | Non
         body=body,
         text=text,
         language=_language(entry),
-        published_at=published,
+        published_at=original or published,
+        republished_at=published if original else None,
         first_seen_at=now,
         updated_at=_moment(entry.updated, now),
         figures=_figures(entry, told, page, base),
         related=page.related if body and body == page.body else told.related,
         removed=(*told.removed, *page.removed),
-        flags=_flags(entry, url, date_flag, page, from_page=bool(body) and body == page.body),
+        flags=_flags(
+            entry, url, "published-again" if original else date_flag, page, from_page=bool(body) and body == page.body
+        ),
         categories=_categories(entry.categories),
         rights_note=one_line(entry.rights or "", 500),
         terms=_terms(entry, page, base),

@@ -78,7 +78,7 @@ def opens_at(stored: Stored) -> datetime | None:
     opens, minutes = stored.article.terms.embargo_until, stored.rights.embargo_minutes
     if not minutes:
         return opens
-    agreed = stored.article.published_at + timedelta(minutes=minutes)
+    agreed = (stored.article.republished_at or stored.article.published_at) + timedelta(minutes=minutes)
     return max(agreed, opens) if opens else agreed
 
 

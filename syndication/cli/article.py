@@ -133,6 +133,7 @@ def _text(stored: Stored) -> dict[str, Any]:
         "publisher": article.publisher,
         "address": article.url,
         "first seen": article.first_seen_at,
+        "published again": article.republished_at or "",
         "corrected": stored.changed_at if stored.rev > 1 else "",
         "excerpt": article.excerpt,
         "text": article.text.split("\n\n"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from syndication.articles.permit import may, opens_at
+from syndication.editions.plan import is_stale
 from syndication.errors import NotFoundError
 from syndication.model.article import Stored
 from syndication.model.rights import Channel
@@ -55,7 +56,8 @@ def why(house: House, id: int) -> dict[str, Any]:
 
 def _dates(stored: Stored, identity: dossier.Identity) -> dict[str, Any]:
     return {
-        "published by its partner": identity.published_at,
+        "published by its partner": stored.article.republished_at or identity.published_at,
+        "originally published": identity.published_at if stored.article.republished_at else None,
         "first seen": identity.first_seen_at,
         "text changed": identity.changed_at,
         "embargo until": opens_at(stored),
@@ -86,6 +88,8 @@ def _why_not(stored: Stored, wanted: bool) -> str:
         return "it came with its source's first poll, or was let out for web and feeds only"
     if not stored.leads:
         return "another article leads its story"
+    if is_stale(stored):
+        return f"it was published on {stored.article.published_at:%d %B %Y}, long before it came: it is no news"
     if not wanted:
         return "the newsletter chooses other topics or partners"
     return "no edition since it was first seen had room for it, or none was due yet"

@@ -47,7 +47,8 @@ def window_start(last_cutoff: datetime | None, cutoff: datetime, cadence: Cadenc
 
 def mailable_at(stored: Stored) -> datetime:
     embargo = timedelta(minutes=stored.rights.embargo_minutes)
-    return max(stored.article.first_seen_at, stored.article.published_at + embargo)
+    published_at = stored.article.republished_at or stored.article.published_at
+    return max(stored.article.first_seen_at, published_at + embargo)
 
 
 def is_stale(stored: Stored) -> bool:

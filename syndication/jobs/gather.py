@@ -15,6 +15,7 @@ from hashlib import blake2b
 from syndication.articles.clean import clean, wants_page
 from syndication.articles.compare import compare
 from syndication.articles.identify import distinguish, fingerprint, guid_for, is_nameless
+from syndication.articles.originals import dated_as
 from syndication.articles.relate import sample, shingles, text_of
 from syndication.articles.rules import MARK
 from syndication.articles.topics import decide
@@ -340,7 +341,8 @@ def _unmarked(article: Article) -> Article:
 def _as_dated(gathered: Gathered, article: Article) -> Article:
     """A correction does not move an article in time: not where it stands, nor when we first saw it."""
     known = gathered.known[article.guid]
-    return replace(article, first_seen_at=known.first_seen_at, published_at=known.published_at)
+    dated = dated_as(article, known.published_at)
+    return replace(dated, first_seen_at=known.first_seen_at, published_at=known.published_at)
 
 
 def _worth_waiting(gathered: Gathered, entry: Entry, answer: Answer | Failure) -> bool:

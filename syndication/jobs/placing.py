@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
+from syndication.articles.originals import dated_as, is_again
 from syndication.articles.relate import WINDOW, Placed, boilerplate, house_phrases, leads, text_of, weigh
 from syndication.jobs.gather import Gathered
 from syndication.jobs.ports.library import Stack
@@ -93,6 +94,8 @@ class Placing:
 
     def _arrival(self, one: Newcomer, placed: Placed) -> Arrival:
         article, due, twin = one.article, one.gathered.due, placed.twin
+        if twin is not None and is_again(twin.article.published_at, article.published_at):
+            article = dated_as(article, twin.article.published_at)
         leader = self.stack.leader(twin.story_id) if twin else None
         own = Candidate(article_id=0, story_id=0, partner=due.source.partner, article=article)
         return Arrival(

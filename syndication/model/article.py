@@ -94,7 +94,9 @@ class Article:
     language: str
     """BCP 47, empty when unknown."""
     published_at: datetime
-    """By the partner, clamped to first seen; first seen itself when the partner gave none."""
+    """When it was first published: by the partner, or before where that is known (see `republished_at`).
+
+    Clamped to first seen; first seen itself when the partner gave none."""
     first_seen_at: datetime
     updated_at: datetime | None = None
     """By the partner."""
@@ -110,6 +112,8 @@ class Article:
     """blake2b of what a reader would see; another one is another revision. Dates and first seen are not part of it."""
     signals: Signals = field(default_factory=Signals)
     """What its page asks of robots."""
+    republished_at: datetime | None = None
+    """By the partner, where `published_at` is an earlier date: the story is published again, and is not new."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ Json = Mapping[str, Any]
 def article_to_json(article: Article) -> dict[str, Any]:
     """As the JSON column takes it: figures, links and removed blocks are written out by the serialiser."""
     written: dict[str, Any] = {name: getattr(article, name) for name in _ARTICLE}
-    for name in ("published_at", "first_seen_at", "updated_at"):
+    for name in ("published_at", "first_seen_at", "updated_at", "republished_at"):
         moment = written[name]
         written[name] = moment and moment.isoformat()
     written["terms"] = _terms_to_json(article.terms)
@@ -31,6 +31,7 @@ def article_to_json(article: Article) -> dict[str, Any]:
 
 
 def article_from_json(written: Json) -> Article:
+    again = written.get("republished_at")
     return Article(
         **{
             **written,
@@ -44,6 +45,7 @@ def article_from_json(written: Json) -> Article:
             "categories": tuple(written["categories"]),
             "terms": _terms_from_json(written.get("terms") or {}),
             "signals": _signals(written.get("signals")),
+            "republished_at": again and datetime.fromisoformat(again),
         }
     )
 

@@ -91,6 +91,8 @@ class Story:
     no_edit: bool = False
     pixel: str = ""
     """The partner's counter, by its agreement."""
+    republished_at: datetime | None = None
+    """Set where the partner has published an old story again."""
 
 
 def story(shown: Shown, topics: Mapping[str, str], *, note: str = "") -> Story:
@@ -128,6 +130,7 @@ def story(shown: Shown, topics: Mapping[str, str], *, note: str = "") -> Story:
         note=note,
         no_edit=permission.no_edit,
         pixel=permission.pixel,
+        republished_at=article.republished_at,
     )
 
 
