@@ -228,7 +228,7 @@ def _is_sitemap(answer: Answer) -> bool:
 
 
 def _read(asked: str, answer: Answer, how: str) -> Found:
-    feed = parse_feed(answer.body, url=answer.url, headers=dict(answer.headers))
+    feed = parse_feed(answer.body, url=answer.url, headers={"content-type": answer.header("content-type") or ""})
     lasting = asked
     for hop in answer.hops:
         if hop.status not in PERMANENT:

@@ -118,7 +118,9 @@ def _read(source: Source, answer: Answer, doors: Doors, now: datetime) -> tuple[
     if fetched.outcome is not FetchOutcome.FRESH or fetched.document is None:
         return fetched, None
     try:
-        return fetched, parse_feed(answer.body, url=answer.url, headers=dict(answer.headers))
+        return fetched, parse_feed(
+            answer.body, url=answer.url, headers={"content-type": answer.header("content-type") or ""}
+        )
     except ParseError as error:
         return Fetched(FetchOutcome.NOT_A_FEED, fetched.document, Validators(), detail=str(error)), None
 

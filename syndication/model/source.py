@@ -212,6 +212,8 @@ class Entry:
     """The address of the licence that it names, resolved."""
     available: datetime | None = None
     """Not to be shown before, as its publisher says."""
+    podcast: tuple[tuple[str, str], ...] = ()
+    """What podcasts say of an episode, by its usual name: ("itunes:duration", "3:00")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,11 @@ class ParsedFeed:
     updated: datetime | None = None
     hubs: tuple[str, ...] = ()
     self_url: str | None = None
+    id: str | None = None
+    """atom:id, verbatim."""
+    categories: tuple[str, ...] = ()
+    image: str | None = None
+    """Its logo, or its icon."""
     entries: tuple[Entry, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     lenient: bool = False

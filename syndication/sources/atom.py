@@ -5,12 +5,15 @@ A text construct says what it is: text is escaped where HTML is wanted, HTML is 
 
 import re
 from base64 import b64decode
+from html import unescape
 
 from syndication.model.source import Origin
-from syndication.sources import modules
+from syndication.sources import channel, modules
+from syndication.sources.channel import FEED_FIELDS, FeedField
 from syndication.sources.draft import Draft, FeedDraft, html_field
 from syndication.sources.links import resolve
-from syndication.sources.modules import FEED_FIELDS, FIELDS, FeedField, Field, atom_person, child_text
+from syndication.sources.modules import FIELDS, Field, atom_person, child_text
+from syndication.sources.names import XML_LANG
 from syndication.sources.text import from_html, one_line, scrub, to_html
 from syndication.sources.xml import Node
 
@@ -53,8 +56,12 @@ def html(node: Node) -> str:
     """A text construct, or atom:content, as HTML. Empty for content of a kind that is not read here, say a picture."""
     kind, text = _type(node), _text(node)
     if node.markup:
-        found = _DIV.fullmatch(text) if kind in XHTML and "mode" not in node.attributes else None
-        return found[1] if found else text
+        found = _DIV.fullmatch(text)
+        if found and kind == "xhtml":
+            return found[1]
+        if found and kind == "html" and "<" not in found[1]:
+            return unescape(found[1])  # escaped as it should be, and a div put around it as it should not
+        return text
     if kind in HTML:
         return text
     if kind in TEXT or _is_base64(node):
@@ -82,13 +89,21 @@ def _unpacked(text: str) -> str:
 
 
 def _type(node: Node) -> str:
+    if node.attributes.get("mode") == "base64" and "<" in _unpacked(node.text):
+        return node.attributes.get("type", "html").strip().lower()  # nobody packs plain text
     if node.attributes.get("mode") == "escaped" and node.attributes.get("type", "text/html") != "text/plain":
         return "html"  # Atom 0.3
     return node.attributes.get("type", "text").strip().lower()
 
 
 def _title(draft: Draft, node: Node) -> None:
+    _say_language(draft, node)
     draft.title = draft.title or plain(node)
+
+
+def _say_language(draft: Draft, node: Node) -> None:
+    if XML_LANG in node.attributes:
+        draft.more_language = draft.more_language or node.language
 
 
 def _id(draft: Draft, node: Node) -> None:
@@ -116,6 +131,7 @@ def _alternate(draft: Draft, url: str | None, *, page: bool) -> None:
 
 
 def _summary(draft: Draft, node: Node) -> None:
+    _say_language(draft, node)
     draft.summary_html = draft.summary_html or html_field(html(node), node.base)
 
 
@@ -126,6 +142,7 @@ def _content(draft: Draft, node: Node) -> None:
     text = html_field(html(node), node.base)
     if text and len(text) > len(draft.content_html or ""):
         draft.content_html = text
+        modules.own_language(draft, node)
 
 
 def _author(draft: Draft, node: Node) -> None:
@@ -138,7 +155,15 @@ def _category(draft: Draft, node: Node) -> None:
 
 
 def _published(draft: Draft, node: Node) -> None:
-    draft.published = draft.published or node.text.strip() or None
+    """With two of them the last word counts, as with `updated`; Atom 0.3's own name only where there is no other."""
+    if node.name == "atom:issued":
+        draft.more_published = node.text.strip() or draft.more_published
+    else:
+        draft.published = node.text.strip() or draft.published
+
+
+def _updated(draft: Draft, node: Node) -> None:
+    draft.updated = node.text.strip() or draft.updated
 
 
 def _rights(draft: Draft, node: Node) -> None:
@@ -149,6 +174,7 @@ def _source(draft: Draft, node: Node) -> None:
     inner = feed(node)
     draft.source = Origin(inner.title or None, inner.url or inner.self_url, child_text(node, "atom:id") or None)
     draft.more_authors = inner.authors or draft.more_authors
+    draft.source_rights = inner.rights or draft.source_rights
     draft.language = draft.language or inner.language
 
 
@@ -168,7 +194,7 @@ ENTRY: dict[str, Field] = {
     "atom:source": _source,
     "atom:summary": _summary,
     "atom:title": _title,
-    "atom:updated": modules.modified,
+    "atom:updated": _updated,
 }
 
 
@@ -180,6 +206,14 @@ def _feed_description(draft: FeedDraft, node: Node) -> None:
     draft.description = draft.description or plain(node) or None
 
 
+def _feed_info(draft: FeedDraft, node: Node) -> None:
+    draft.more_description = draft.more_description or plain(node) or None
+
+
+def _feed_category(draft: FeedDraft, node: Node) -> None:
+    draft.add_category(node.attributes.get("label") or node.attributes.get("term") or node.text)
+
+
 def _feed_author(draft: FeedDraft, node: Node) -> None:
     if found := atom_person(node):
         draft.authors.append(found)
@@ -189,14 +223,24 @@ def _feed_rights(draft: FeedDraft, node: Node) -> None:
     draft.rights = draft.rights or plain(node) or None
 
 
+def _feed_icon(draft: FeedDraft, node: Node) -> None:
+    """A square of a few points: it counts when there is no logo."""
+    draft.icon = draft.icon or resolve(node.text, node.base)
+
+
 FEED: dict[str, FeedField] = {
     **FEED_FIELDS,
     "atom:author": _feed_author,
+    "atom:category": _feed_category,
     "atom:copyright": _feed_rights,
-    "atom:modified": modules.feed_date,
+    "atom:icon": _feed_icon,
+    "atom:id": channel.feed_id,
+    "atom:info": _feed_info,
+    "atom:logo": channel.feed_image,
+    "atom:modified": channel.feed_date,
     "atom:rights": _feed_rights,
     "atom:subtitle": _feed_description,
     "atom:tagline": _feed_description,
     "atom:title": _feed_title,
-    "atom:updated": modules.feed_date,
+    "atom:updated": channel.feed_date,
 }

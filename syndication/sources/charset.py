@@ -43,6 +43,12 @@ _KNOWN = re.compile(
 _SEVEN_BITS = re.compile(r"iso2022_\w+|hz")
 # The narrow name is often given to text that uses the wide one.
 _WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "gb2312": "gb18030"}
+# Labels that programs write and Python does not know.
+_LABELS = {"mac": "mac-roman", "macintosh": "mac-roman", "csmacintosh": "mac-roman", "x-mac-roman": "mac-roman"}
+_LABELS |= {"x-mac-cyrillic": "mac-cyrillic", "ms-cyrl": "cp1251", "win-1251": "cp1251", "x-cp1251": "cp1251"}
+_LABELS |= {"x-cp1250": "cp1250", "x-cp1252": "cp1252", "x-ansi": "cp1252", "ansi": "cp1252", "x-sjis": "cp932"}
+_LABELS |= {"x-gbk": "gb18030", "x-x-big5": "big5hkscs", "ks_c_5601-1989": "cp949", "x-euc-jp": "euc_jp"}
+_LABELS |= {"dos-874": "cp874", "unicode": "utf-16-le", "koi": "koi8-r", "koi8": "koi8-r", "utf8mb4": "utf-8"}
 _WIDER |= {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "tis-620": "cp874", "big5": "big5hkscs"}
 
 
@@ -133,7 +139,7 @@ def _of_declaration(data: bytes) -> str | None:
 
 def _codec(claim: str) -> str | None:
     try:
-        name = codecs.lookup(claim).name
+        name = codecs.lookup(_LABELS.get(claim.lower(), claim)).name
     except (LookupError, ValueError):
         return None
     return _WIDER.get(name, name) if _KNOWN.fullmatch(name) else None

@@ -22,6 +22,8 @@ LENGTH_MAX = 1 << 40
 @dataclass(slots=True)
 class Draft:
     language: str | None = None
+    more_language: str | None = None
+    """Of its title, say: where the entry as a whole is not said to be in any."""
     id: str | None = None
     url: str | None = None
     original_url: str | None = None
@@ -35,7 +37,11 @@ class Draft:
     """Of an extension, like all that is called "more": it counts when the format's own element says nothing."""
     summary_html: str | None = None
     more_summary: str | None = None
+    tagline: str | None = None
+    """One line of a podcast, where there is no summary at all."""
     content_html: str | None = None
+    twice: bool = False
+    """The text is a second description; which of the two is the summary, their lengths tell."""
     authors: list[Person] = field(default_factory=list)
     more_authors: list[Person] = field(default_factory=list)
     published: str | None = None
@@ -51,12 +57,15 @@ class Draft:
     rights: str | None = None
     more_rights: str | None = None
     """The address of a licence."""
+    source_rights: str | None = None
+    """Of the feed that it was taken over from."""
     available: str | None = None
+    podcast: list[tuple[str, str]] = field(default_factory=list)
 
-    def entry(self, language: str | None, authors: tuple[Person, ...]) -> Entry:
-        """The entry; `language` and `authors` are its feed's, for where it has none of its own."""
+    def entry(self, language: str | None, authors: tuple[Person, ...], rights: str | None = None) -> Entry:
+        """The entry; `language`, `authors` and `rights` are its feed's, for where it has none of its own."""
         published = self.published or self.more_published
-        summary = self.summary_html or self.more_summary
+        summary = self.summary_html or self.more_summary or self.tagline
         return Entry(
             id=self.id,
             url=self.original_url or self.url or self.permalink or self.guess,
@@ -71,10 +80,11 @@ class Draft:
             pictures=tuple((self.pictures or self.thumbnails)[:LIST_MAX]),
             categories=tuple(self.categories),
             source=self.source,
-            language=self.language or language,
-            rights=self.rights or self.more_rights,
+            language=language_tag(self.language) or language_tag(self.more_language) or language,
+            rights=self.rights or self.more_rights or self.source_rights or rights,
             licence=self.more_rights,
             available=parse_date(self.available),
+            podcast=tuple(self.podcast),
         )
 
     def is_empty(self) -> bool:
@@ -85,6 +95,10 @@ class Draft:
         text = one_line(text)[:CATEGORY_CHARACTERS_MAX]
         if text and len(self.categories) < LIST_MAX:
             self.categories[text] = None
+
+    def add_podcast(self, name: str, value: str) -> None:
+        if value and len(self.podcast) < LIST_MAX:
+            self.podcast.append((name, one_line(value)))
 
     def add_picture(self, picture: Picture) -> None:
         if len(self.pictures) < LIST_MAX and all(picture.url != known.url for known in self.pictures):
@@ -111,6 +125,8 @@ class Draft:
 class FeedDraft:
     dialect: str
     title: str = ""
+    more_title: str = ""
+    id: str | None = None
     url: str | None = None
     description: str | None = None
     more_description: str | None = None
@@ -122,28 +138,45 @@ class FeedDraft:
     updated: str | None = None
     hubs: list[str] = field(default_factory=list)
     self_url: str | None = None
+    categories: dict[str, None] = field(default_factory=dict)
+    image: str | None = None
+    icon: str | None = None
 
     def feed(self, drafts: list[Draft], set_aside: list[SetAside], *, inherit: bool) -> ParsedFeed:
-        """`inherit`: the format says that the feed's authors are those of an entry that names none."""
+        """`inherit`: the format says that the feed's authors and rights are those of an entry that names none."""
         authors = tuple((self.authors or self.more_authors)[:LIST_MAX])
-        heirs = authors if inherit else ()
+        heirs, bequest = (authors, self.rights) if inherit else ((), None)
+        language = language_tag(self.language)
         return ParsedFeed(
             dialect=self.dialect,
-            title=self.title,
+            title=self.title or self.more_title,
             url=self.url,
             description=self.description or self.more_description,
-            language=self.language,
+            language=language,
             rights=self.rights or self.more_rights,
             authors=authors,
             updated=self.instant(),
             hubs=tuple(dict.fromkeys(self.hubs))[:LIST_MAX],
             self_url=self.self_url,
-            entries=tuple(draft.entry(self.language, heirs) for draft in drafts),
+            id=self.id,
+            categories=tuple(self.categories),
+            image=self.image or self.icon,
+            entries=tuple(draft.entry(language, heirs, bequest) for draft in drafts),
             set_aside=tuple(set_aside),
         )
 
     def instant(self) -> datetime | None:
         return parse_date(self.updated)
+
+    def add_category(self, text: str) -> None:
+        text = one_line(text)[:CATEGORY_CHARACTERS_MAX]
+        if text and len(self.categories) < LIST_MAX:
+            self.categories[text] = None
+
+
+def language_tag(text: str | None) -> str | None:
+    """A language as RFC 5646 joins its parts; programs that think in locales write `en_US`."""
+    return text.strip().replace("_", "-") or None if text else None
 
 
 def html_field(html: str, base: str) -> str | None:

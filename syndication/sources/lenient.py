@@ -120,7 +120,7 @@ def _piecewise(cut: _Cut, url: str, cause: NotWellFormed) -> ParsedFeed:
     if sum(isinstance(part, SetAside) for part in found.values()) > SET_ASIDE_MAX:
         raise ParseError("the document cannot be read", why=f"more than {SET_ASIDE_MAX} of its entries are broken")
     feed = _framed(cut, good, url, patient)
-    if not good and not found and not feed.title:
+    if not (good or found or feed.title or feed.url):
         raise ParseError("the document cannot be read", why=cause.reason) from cause
     return _in_order(feed, good, found)
 

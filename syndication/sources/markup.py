@@ -9,7 +9,7 @@ from html import escape
 from syndication.errors import ParseError
 from syndication.sources.limits import ATTRIBUTES_MAX, DEPTH_MAX, NODES_MAX
 from syndication.sources.links import LINKS, resolve, resolve_attribute
-from syndication.sources.names import XINCLUDE, XML_BASE
+from syndication.sources.names import XINCLUDE, XLINK, XML_BASE, XML_LANG
 
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 
@@ -34,9 +34,10 @@ class Markup:
         measure(self.depth + len(self.bases), self.nodes, attributes)
         self.pieces.append("<" + name.rpartition(" ")[2])
         for key, value in attributes.items():
-            if " " not in key:
+            spelt = key if " " not in key else _qualified(key, attributes)
+            if spelt:
                 value = resolve_attribute(key, value, base) if key in LINKS else value
-                self.pieces.append(f' {key}="{escape(value)}"')
+                self.pieces.append(f' {spelt}="{escape(value)}"')
         self.pieces.append(" />" if name.rpartition(" ")[2] in VOID else ">")
 
     def end(self, name: str) -> None:
@@ -50,6 +51,14 @@ class Markup:
 
     def text(self, data: str) -> None:
         self.pieces.append(escape(data, quote=False))
+
+
+def _qualified(key: str, attributes: Mapping[str, str]) -> str:
+    """What HTML calls an attribute that has a namespace; empty when HTML has no name for it."""
+    if key == XML_LANG:
+        return "" if "lang" in attributes else "lang"
+    namespace, _, local = key.rpartition(" ")
+    return f"xlink:{local}" if namespace == XLINK else ""
 
 
 def forbid_inclusion(name: str) -> None:

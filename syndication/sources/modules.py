@@ -1,4 +1,4 @@
-"""Vocabularies that any dialect may carry: Dublin Core, content, Media RSS, iTunes, FeedBurner, links of Atom in RSS.
+"""Vocabularies that an entry of any dialect may carry: Dublin Core, content, Media RSS, iTunes, podcast, FeedBurner.
 
 In: a draft and one child element of its entry. Out: the draft, filled in. The tables map a name to its function.
 """
@@ -6,13 +6,13 @@ In: a draft and one child element of its entry. Out: the draft, filled in. The t
 from collections.abc import Callable, Iterator
 
 from syndication.model.source import Person, Picture
-from syndication.sources.draft import LIST_MAX, Draft, FeedDraft, html_field
+from syndication.sources.draft import Draft, html_field
 from syndication.sources.links import resolve
+from syndication.sources.names import XML_LANG
 from syndication.sources.text import from_html, from_rss, one_line, person, to_html
 from syndication.sources.xml import Node
 
 Field = Callable[[Draft, Node], None]
-FeedField = Callable[[FeedDraft, Node], None]
 
 RESOURCE = "http://www.w3.org/1999/02/22-rdf-syntax-ns# resource"
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
@@ -60,6 +60,11 @@ def summary(draft: Draft, node: Node) -> None:
     draft.more_summary = draft.more_summary or html_field(node.text, node.base)
 
 
+def subtitle(draft: Draft, node: Node) -> None:
+    """A line for a list of episodes: it stands for a summary where nothing longer does."""
+    draft.tagline = draft.tagline or html_field(to_html(node.text), node.base)
+
+
 def author(draft: Draft, node: Node) -> None:
     """An author as Atom writes one, in another dialect."""
     if found := atom_person(node):
@@ -70,9 +75,13 @@ def identifier(draft: Draft, node: Node) -> None:
     draft.id = draft.id or node.text.strip() or None
 
 
+def address_in(node: Node) -> str | None:
+    return resolve(node.text.strip() or node.attributes.get(RESOURCE), node.base)
+
+
 def licence(draft: Draft, node: Node) -> None:
     """The address of the licence: as text, or as the attribute that RDF has for it."""
-    draft.more_rights = draft.more_rights or _address(node)
+    draft.more_rights = draft.more_rights or address_in(node)
 
 
 def keywords(draft: Draft, node: Node) -> None:
@@ -81,7 +90,20 @@ def keywords(draft: Draft, node: Node) -> None:
 
 
 def category(draft: Draft, node: Node) -> None:
-    draft.add_category(from_rss(node.attributes.get("text") or node.attributes.get("label") or node.text))
+    for name in category_names(node):
+        draft.add_category(name)
+
+
+def category_names(node: Node) -> Iterator[str]:
+    """A category, and those inside it, as iTunes nests them."""
+    yield from_rss(node.attributes.get("text") or node.attributes.get("label") or node.text)
+    for child in node.children or ():
+        if child.name == node.name:
+            yield from category_names(child)
+
+
+def podcast(draft: Draft, node: Node) -> None:
+    draft.add_podcast(node.name, node.attributes.get("url") or from_rss(node.text))
 
 
 def modified(draft: Draft, node: Node) -> None:
@@ -108,7 +130,14 @@ def content(draft: Draft, node: Node) -> None:
     """The whole text; a second one is taken only when it is longer, as some publishers repeat the excerpt here."""
     html = html_field(node.text, node.base)
     if html and len(html) > len(draft.content_html or ""):
-        draft.content_html = html
+        draft.content_html, draft.twice = html, False
+        own_language(draft, node)
+
+
+def own_language(draft: Draft, node: Node) -> None:
+    """An entry is in the language that its text says of itself."""
+    if XML_LANG in node.attributes:
+        draft.language = node.language or draft.language
 
 
 def original_link(draft: Draft, node: Node) -> None:
@@ -120,8 +149,13 @@ def itunes_author(draft: Draft, node: Node) -> None:
         creator(draft, node)
 
 
+def itunes_link(draft: Draft, node: Node) -> None:
+    if node.attributes.get("rel", "").strip().lower() == "image":
+        itunes_image(draft, node)
+
+
 def itunes_image(draft: Draft, node: Node) -> None:
-    draft.add_thumbnail(resolve(node.attributes.get("href"), node.base))
+    draft.add_thumbnail(resolve(node.attributes.get("href") or node.attributes.get("url"), node.base))
 
 
 def media(draft: Draft, node: Node) -> None:
@@ -194,10 +228,25 @@ FIELDS: dict[str, Field] = {
     "dcterms:modified": modified,
     "feedburner:origLink": original_link,
     "itunes:author": itunes_author,
+    "itunes:block": podcast,
     "itunes:category": category,
+    "itunes:duration": podcast,
+    "itunes:episode": podcast,
+    "itunes:episodeType": podcast,
+    "itunes:explicit": podcast,
     "itunes:image": itunes_image,
     "itunes:keywords": keywords,
+    "itunes:link": itunes_link,
+    "itunes:order": podcast,
+    "itunes:season": podcast,
+    "itunes:subtitle": subtitle,
     "itunes:summary": summary,
+    "podcast:chapters": podcast,
+    "podcast:episode": podcast,
+    "podcast:license": podcast,
+    "podcast:person": podcast,
+    "podcast:season": podcast,
+    "podcast:transcript": podcast,
     "media:category": category,
     "media:content": media,
     "media:description": media_description,
@@ -207,74 +256,4 @@ FIELDS: dict[str, Field] = {
     "prism:embargoDate": available,
     "xhtml:body": content,
     "xhtml:div": content,
-}
-
-
-def feed_link(feed: FeedDraft, node: Node) -> None:
-    """atom:link of a feed or channel: its home, itself, its hubs."""
-    url = resolve(node.attributes.get("href"), node.base)
-    if url is None:
-        return
-    rel = node.attributes.get("rel", "alternate").strip().lower()
-    if rel == "hub":
-        feed.hubs.append(url)
-    elif rel == "self":
-        feed.self_url = feed.self_url or url
-    elif rel == "alternate" and (feed.url is None or node.attributes.get("type") == "text/html"):
-        feed.url = url
-
-
-def feed_language(feed: FeedDraft, node: Node) -> None:
-    feed.language = one_line(node.text) or feed.language
-
-
-def feed_author(feed: FeedDraft, node: Node) -> None:
-    if len(feed.more_authors) < LIST_MAX and (found := person(node.text)) and found not in feed.more_authors:
-        feed.more_authors.append(found)
-
-
-def feed_owner(feed: FeedDraft, node: Node) -> None:
-    """iTunes names whom to write to; that is one for all authors that it names."""
-    name, email = child_text(node, "itunes:name"), child_text(node, "itunes:email")
-    if name or email:
-        feed.more_authors = [Person(name, email or None)]
-
-
-def feed_summary(feed: FeedDraft, node: Node) -> None:
-    feed.more_description = feed.more_description or from_html(node.text) or None
-
-
-def feed_licence(feed: FeedDraft, node: Node) -> None:
-    feed.more_rights = feed.more_rights or _address(node)
-
-
-def _address(node: Node) -> str | None:
-    return resolve(node.text.strip() or node.attributes.get(RESOURCE), node.base)
-
-
-def feed_date(feed: FeedDraft, node: Node) -> None:
-    feed.updated = feed.updated or node.text.strip() or None
-
-
-def feed_rights(feed: FeedDraft, node: Node) -> None:
-    feed.rights = feed.rights or from_rss(node.text) or None
-
-
-def feed_person(feed: FeedDraft, node: Node) -> None:
-    if len(feed.authors) < LIST_MAX and (found := person(node.text)) and found not in feed.authors:
-        feed.authors.append(found)
-
-
-FEED_FIELDS: dict[str, FeedField] = {
-    "atom:link": feed_link,
-    "cc:license": feed_licence,
-    "cc:licence": feed_licence,
-    "dc:creator": feed_person,
-    "dc:date": feed_date,
-    "dc:language": feed_language,
-    "dc:rights": feed_rights,
-    "itunes:author": feed_author,
-    "itunes:owner": feed_owner,
-    "itunes:subtitle": feed_summary,
-    "itunes:summary": feed_summary,
 }

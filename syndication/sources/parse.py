@@ -13,6 +13,7 @@ from syndication.model.source import ParsedFeed
 from syndication.sources import json_feed, lenient, repair, strict, wordpress
 from syndication.sources.charset import to_utf8
 from syndication.sources.limits import DOCUMENT_BYTES_MAX
+from syndication.sources.links import resolve
 from syndication.sources.sniff import Kind, kind_of
 from syndication.sources.xml import NotWellFormed, forbid_long_tags
 
@@ -22,23 +23,36 @@ UNDEFINED_ENTITY = 11
 
 
 def parse_feed(data: bytes, *, url: str, headers: Mapping[str, str] = NO_HEADERS) -> ParsedFeed:
-    """`url` is the final one, the base of relative links; of `headers` Content-Type is read. Raises ParseError.
+    """`url` is the final one, the base of relative links. Raises ParseError.
 
-    Links are resolved; HTML is as published and is *not* sanitised.
+    Of `headers` Content-Type is read; Content-Language, for a feed that does not say it itself; and Content-Location as
+    the base of links, which RFC 9110 has ended: whoever passes it on wants it obeyed, and our own polls do not. Links
+    are resolved; HTML is as published and is *not* sanitised.
     """
     if len(data) > DOCUMENT_BYTES_MAX:
         raise ParseError(
             "the document is refused", why=f"it has {len(data)} bytes; at most {DOCUMENT_BYTES_MAX} are read"
         )
-    content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), None)
-    text = to_utf8(data, content_type)
-    kind = kind_of(text.utf8)
+    given = {name.lower(): value for name, value in headers.items()}
+    url = resolve(given.get("content-location"), url) or url
+    text = to_utf8(data, given.get("content-type"))
+    utf8 = repair.with_controls_as_meant(text.utf8)
+    kind = kind_of(utf8)
     if kind is Kind.JSON:
-        return _json(text.utf8, url)
-    if kind is not Kind.XML:
+        feed = _json(utf8, url)
+    elif kind is Kind.XML:
+        feed = _xml(utf8.lstrip(), url)
+    else:
         raise _not_a_feed(kind)
-    feed = _xml(text.utf8.lstrip(), url)
-    return feed if text.exact else replace(feed, lenient=True)
+    feed = feed if text.exact else replace(feed, lenient=True)
+    language = given.get("content-language", "").strip()
+    return _in(language, feed) if language and "," not in language and not feed.language else feed
+
+
+def _in(language: str, feed: ParsedFeed) -> ParsedFeed:
+    language = language.replace("_", "-")
+    entries = tuple(entry if entry.language else replace(entry, language=language) for entry in feed.entries)
+    return replace(feed, language=language, entries=entries)
 
 
 def _json(utf8: bytes, url: str) -> ParsedFeed:

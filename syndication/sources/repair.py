@@ -21,22 +21,40 @@ ROOT = re.compile(r"<((?:[a-zA-Z_][\w.-]{0,40}:)?(?:rss|feed|RDF))(?=[\s>])[^<>]
 _PAIR = re.compile(
     r"&#(?:x([dD][89abAB][0-9a-fA-F]{2})|(5[56]\d{3}));&#(?:x([dD][c-fC-F][0-9a-fA-F]{2})|(5[67]\d{3}));"
 )
+_CONTROL = re.compile(rb"\xc2([\x80-\x9f])")
+_CONTROL_NUMBERED = re.compile(rb"&#(?:0{0,4}(12[89]|1[345]\d)|[xX]0{0,4}([89][0-9a-fA-F]));")
 PREFIXES_MAX = 50
 _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
-# The one document type with a meaning: RSS 0.91 of 1999. It is taken out unread, its address long gone.
-_RSS_091 = re.compile(
-    rb"<!DOCTYPE\s+rss\s+(?:PUBLIC\s+\"-//Netscape Communications//DTD RSS 0\.91//EN\"\s+|SYSTEM\s+)"
-    rb"\"https?://my\.netscape\.com/publish/formats/rss-0\.91\.dtd\"\s*>"
+# The document types that are known by sight: RSS 0.91's of 1999, its address long gone, and HTML's own, which some
+# templates print before whatever they print. They are taken out unread.
+_KNOWN_DOCTYPE = re.compile(
+    rb"<!DOCTYPE\s+(?:rss\s+(?:PUBLIC\s+\"-//Netscape Communications//DTD RSS 0\.91//EN\"\s+|SYSTEM\s+)"
+    rb"\"https?://my\.netscape\.com/publish/formats/rss-0\.91\.dtd\"|"
+    rb"html(?:\s+PUBLIC\s+\"-//(?:W3C|IETF)//DTD [^\"<>]{1,60}\"(?:\s+\"[^\"<>]{1,200}\")?)?)\s*>",
+    re.IGNORECASE,
 )
 
 
 def without_old_doctype(utf8: bytes) -> bytes:
     """Blanked, not cut, so that positions in the document stay what they were."""
-    found = _RSS_091.search(utf8[:2048])
+    found = _KNOWN_DOCTYPE.search(utf8[:2048])
     if not found:
         return utf8
     return utf8[: found.start()] + b" " * (found.end() - found.start()) + utf8[found.end() :]
+
+
+def with_controls_as_meant(utf8: bytes) -> bytes:
+    """U+0080 to U+009F, raw or by number, are windows-1252 in the disguise of Latin-1, as HTML holds too."""
+    if b"\xc2" in utf8:
+        utf8 = _CONTROL.sub(lambda found: _as_meant(found[1][0]), utf8)
+    if b"#" in utf8 and b"&#" in utf8:  # far rarer than an ampersand, `#` is found missing far sooner
+        utf8 = _CONTROL_NUMBERED.sub(lambda found: _as_meant(int(found[1] or found[2], 10 if found[1] else 16)), utf8)
+    return utf8
+
+
+def _as_meant(number: int) -> bytes:
+    return bytes((number,)).decode("cp1252", errors="ignore").encode()
 
 
 def with_html_names_spelt_out(utf8: bytes) -> bytes:

@@ -1,13 +1,14 @@
-"""RSS 2.0, and 0.9x and 1.0 with the same hands: an item or channel as expat read it -> a draft. Pure.
+"""RSS 2.0, and 0.9x, 1.0 and CDF with the same hands: an item or channel as expat read it -> a draft. Pure.
 
 Titles are plain text by the book and HTML by habit; descriptions are HTML by the book. See `text` for the rule.
 """
 
 from syndication.model.source import Origin
-from syndication.sources import modules
+from syndication.sources import channel, modules
+from syndication.sources.channel import FEED_FIELDS, FeedField
 from syndication.sources.draft import Draft, FeedDraft, html_field
 from syndication.sources.links import resolve
-from syndication.sources.modules import FEED_FIELDS, FIELDS, FeedField, Field
+from syndication.sources.modules import FIELDS, Field
 from syndication.sources.text import from_html, from_rss, one_line, person
 from syndication.sources.xml import Node
 
@@ -20,29 +21,63 @@ def item(node: Node) -> Draft:
         handle = ITEM.get(child.name)
         if handle:
             handle(draft, child)
-    if draft.id is None and (about := node.attributes.get(ABOUT)):
-        draft.id = about.strip() or None
-    if draft.content_html is not None and draft.content_html == draft.summary_html:
+    if node.attributes:
+        _own_attributes(draft, node)
+    summary, text = draft.summary_html, draft.content_html
+    if text is not None and summary == text:
         draft.summary_html = None
+    elif draft.twice and text and summary and len(text) * 2 < len(summary):
+        draft.summary_html, draft.content_html = text, summary
     return draft
 
 
-def channel(root: Node) -> FeedDraft:
+def feed(root: Node) -> FeedDraft:
     """Everything about the feed: in RSS 2.0 the channel's children, in some feeds the root's."""
-    feed = FeedDraft(_dialect(root), language=root.language)
+    draft = FeedDraft(_dialect(root), language=root.language)
     for part in root.children or ():
-        if part.name == "channel":
-            feed.language = part.language or feed.language
-            for child in part.children or ():
-                handle = CHANNEL.get(child.name)
-                if handle:
-                    handle(feed, child)
-    return feed
+        if part.name in ("channel", "image"):
+            _fill(draft, part)
+    if root.name == "channel":
+        _fill(draft, root)
+    return draft
+
+
+def _fill(feed: FeedDraft, part: Node) -> None:
+    """`part`: the channel; or what RSS 1.0 has beside it, the channel's picture."""
+    if part.name == "image":
+        channel.feed_image(feed, part)
+        return
+    feed.language = part.language or feed.language
+    for child in part.children or ():
+        handle = CHANNEL.get(child.name)
+        if handle:
+            handle(feed, child)
+    if part.attributes:
+        given = _lower(part)
+        feed.url = feed.url or resolve(given.get("href"), part.base)
+        feed.updated = feed.updated or given.get("lastmod")
+
+
+def _own_attributes(draft: Draft, node: Node) -> None:
+    """What RSS 1.0 and CDF say of an item in its start tag."""
+    about = (node.attributes.get(ABOUT) or "").strip()
+    if about and draft.id is None:
+        draft.id = about
+        draft.guess = resolve(about, node.base) if _is_http(about) else None
+    given = _lower(node)
+    draft.url = draft.url or resolve(given.get("href"), node.base)
+    draft.more_updated = draft.more_updated or given.get("lastmod")
+
+
+def _lower(node: Node) -> dict[str, str]:
+    return {name.lower(): value for name, value in node.attributes.items()}
 
 
 def _dialect(root: Node) -> str:
     if root.name == "rdf:RDF":
         return "rss 1.0"
+    if root.name == "channel":
+        return "cdf"
     version = one_line(root.attributes.get("version", ""))[:8]
     return f"rss {version}" if version else "rss"
 
@@ -84,7 +119,7 @@ def _description(draft: Draft, node: Node) -> None:
     if draft.summary_html is None:
         draft.summary_html = html
     elif draft.content_html is None:
-        draft.content_html = html
+        draft.content_html, draft.twice = html, True
 
 
 def _author(draft: Draft, node: Node) -> None:
@@ -111,6 +146,7 @@ def _source(draft: Draft, node: Node) -> None:
 
 ITEM: dict[str, Field] = {
     **FIELDS,
+    "abstract": _description,
     "atom:author": modules.author,
     "atom:id": modules.identifier,
     "atom:link": _atom_link,
@@ -131,7 +167,8 @@ ITEM: dict[str, Field] = {
     "managingeditor": modules.creator,
     "pubdate": _published,
     "source": _source,
-    "summary": modules.summary,
+    "summary": _description,
+    "tags": modules.keywords,
     "title": _title,
 }
 
@@ -150,12 +187,17 @@ def _feed_description(feed: FeedDraft, node: Node) -> None:
 
 CHANNEL: dict[str, FeedField] = {
     **FEED_FIELDS,
-    "copyright": modules.feed_rights,
+    "abstract": _feed_description,
+    "atom:id": channel.feed_id,
+    "author": channel.feed_person,
+    "category": channel.feed_category,
+    "copyright": channel.feed_rights,
     "description": _feed_description,
-    "language": modules.feed_language,
-    "lastbuilddate": modules.feed_date,
+    "image": channel.feed_image,
+    "language": channel.feed_language,
+    "lastbuilddate": channel.feed_date,
     "link": _feed_link,
-    "managingeditor": modules.feed_person,
-    "pubdate": modules.feed_date,
+    "managingeditor": channel.feed_person,
+    "pubdate": channel.feed_date,
     "title": _feed_title,
 }

@@ -9,6 +9,7 @@ LOOK_BYTES = 64 * 1024
 
 _PROLOGUE = possessive(rb"(?:\s+|<\?(?:[^?]|\?(?!>))*+\?>|<!--(?:[^-]|-(?!->))*+-->)*+")
 _WEB_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|title|meta|link|div|p|h1|table|center)[\s>/]", re.I)
+_DOCTYPE_OF_HTML = possessive(rb"<!doctype\s+html(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+>", re.I)
 _FEED_ROOT = re.compile(rb"<(?:rss|feed|[a-zA-Z0-9]{1,10}:(?:feed|RDF)|RDF)[\s>]")
 
 
@@ -30,7 +31,15 @@ def kind_of(utf8: bytes) -> Kind:
     start = _PROLOGUE.match(look)
     rest = look[start.end() if start else 0 :]
     if _WEB_PAGE.match(rest):
-        return Kind.WEB_PAGE
+        return Kind.XML if _is_feed_with_a_doctype_of_html(rest) else Kind.WEB_PAGE
     if rest[:1] == b"<" or _FEED_ROOT.search(look):
         return Kind.XML
     return Kind.OTHER
+
+
+def _is_feed_with_a_doctype_of_html(rest: bytes) -> bool:
+    """Some templates put it before whatever they print."""
+    found = _DOCTYPE_OF_HTML.match(rest)
+    after = rest[found.end() :] if found else b""
+    start = _PROLOGUE.match(after)
+    return bool(_FEED_ROOT.match(after, start.end() if start else 0))

@@ -13,13 +13,19 @@ from syndication.sources.draft import Draft, FeedDraft
 from syndication.sources.limits import ENTRIES_MAX, ENTRY_BYTES_MAX, SET_ASIDE_BYTES_MAX, SET_ASIDE_MAX
 from syndication.sources.xml import Node, read_xml
 
+_RSS_090 = b"netscape.com/rdf/simple/0.9/"
+"""The namespace that tells it from RSS 1.0."""
+
 
 def read(utf8: bytes, url: str) -> ParsedFeed:
     """Raises NotWellFormed for the second pass to try, ParseError for what is refused."""
     gathered = _Gathered(utf8)
     root = read_xml(utf8, url, gathered.take)
-    feed: Callable[[Node], FeedDraft] = atom.feed if root.name == "atom:feed" else rss.channel
-    return feed(root).feed(gathered.drafts, gathered.set_aside, inherit=root.name == "atom:feed")
+    feed: Callable[[Node], FeedDraft] = atom.feed if root.name == "atom:feed" else rss.feed
+    draft = feed(root)
+    if root.name == "rdf:RDF" and _RSS_090 in utf8[:4096]:
+        draft.dialect = "rss 0.90"
+    return draft.feed(gathered.drafts, gathered.set_aside, inherit=root.name == "atom:feed")
 
 
 @dataclass(slots=True)

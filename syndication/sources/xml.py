@@ -18,7 +18,7 @@ from syndication.sources.names import XML_BASE, XML_LANG, short_name
 TEXT_BLOCK_BYTES = 1024 * 1024
 """Text comes in blocks of this size: joining many small ones would take the square of the time."""
 
-ROOTS = {"rss": "item", "rdf:RDF": "item", "atom:feed": "atom:entry"}
+ROOTS = {"rss": "item", "rdf:RDF": "item", "atom:feed": "atom:entry", "channel": "item"}
 """What a feed's root may be, and what its entries are called."""
 
 MARKUP = frozenset(

@@ -114,3 +114,26 @@ def test_an_id_that_looks_like_a_link_is_one_when_there_is_no_other() -> None:
     assert atom("<id>https://harbour.example/1</id>").url == "https://harbour.example/1"
     assert atom('<id>https://harbour.example/1</id><link href="/2"/>').url == "https://harbour.example/2"
     assert atom("<id>tag:harbour.example,2026:1</id>").url is None
+
+
+def test_what_headers_say_counts_where_the_feed_is_silent() -> None:
+    headers = {"Content-Language": "de_AT", "CONTENT-LOCATION": "/deep/feed.xml"}
+    data = b"<rss><channel><item><link>1</link></item></channel></rss>"
+    feed = parse_feed(data, url="https://harbour.example/feed", headers=headers)
+    assert (feed.language, feed.entries[0].language) == ("de-AT", "de-AT")
+    assert feed.entries[0].url == "https://harbour.example/deep/1"
+
+
+def test_headers_that_name_several_languages_name_none() -> None:
+    data = b"<rss><channel><item><title>1</title></item></channel></rss>"
+    feed = parse_feed(data, url="https://harbour.example/feed", headers={"content-language": "de, en"})
+    assert (feed.language, feed.entries[0].language) == (None, None)
+
+
+def test_a_links_licence_is_the_feeds_own_and_not_that_of_its_entries() -> None:
+    """RFC 4946, section 2: what stands at the feed says nothing of its entries."""
+    data = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>H</title><link rel="license"
+        href="https://creativecommons.org/licenses/by/4.0/"/><entry><id>1</id></entry></feed>"""
+    feed = parse_feed(data, url="https://harbour.example/feed")
+    assert feed.rights == "https://creativecommons.org/licenses/by/4.0/"
+    assert (feed.entries[0].rights, feed.entries[0].licence) == (None, None)
