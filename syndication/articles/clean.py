@@ -19,6 +19,7 @@ from syndication.articles.sanitize import (
     ends_cut,
     excerpt,
     is_private_host,
+    is_usual,
     mixes_scripts,
     one_line,
     plain_text,
@@ -49,11 +50,11 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 
 def wants_page(entry: Entry, source: Source) -> bool:
     """Whether the partner's page should be read too: asked for, or the entry is cut and the rights reach beyond it."""
-    if source.article_from is ArticleFrom.FEED or not canonical_url(entry.url or ""):
+    if source.article_from is ArticleFrom.FEED:
         return False
-    if source.article_from is ArticleFrom.PAGE or source.kind.names_pages_only:
-        return True
-    return source.rights.text is TextRight.FULL and _is_cut(entry)
+    asked = source.article_from is ArticleFrom.PAGE or source.kind.names_pages_only
+    wanted = asked or (source.rights.text is TextRight.FULL and _is_cut(entry))
+    return wanted and bool(canonical_url(entry.url or ""))
 
 
 def clean(entry: Entry, source: Source, now: datetime, *, extract: Extract | None = None) -> Article:
@@ -108,6 +109,8 @@ def _terms(entry: Entry, page: Extract, base: str) -> Terms:
 
 def _base(entry: Entry, source: Source) -> str:
     """What links are relative to. An entry of a public feed does not get to name a private page as its base."""
+    if entry.url and is_usual(entry.url):
+        return entry.url
     link = shown_url(entry.url or "", source.url)
     if not link.startswith("http"):
         return source.url
@@ -122,7 +125,8 @@ def _is_cut(entry: Entry, told: Tidied | None = None) -> bool:
     """
     whole = _has_content(entry)
     html = entry.content_html if whole else entry.summary_html
-    text = told.text if told and told.untouched else plain_text(html or "")
+    known = told and (told.untouched or (whole and told.ends_untouched))
+    text = told.text if told and known else plain_text(html or "")
     return ends_cut(text) or (not whole and len(text.split()) < SUMMARY_WORDS_WHOLE)
 
 

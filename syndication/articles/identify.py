@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 import orjson
 
-from syndication.articles.sanitize import clean_text, one_line, plain_text, web_url
+from syndication.articles.sanitize import clean_text, is_usual, one_line, plain_text, web_url
 from syndication.model.article import Article
 from syndication.model.rights import Terms
 from syndication.model.source import Entry
@@ -28,6 +28,8 @@ _TRACKING = re.compile(
     r"piwik_\w+|matomo_\w+|mtm_\w+|ga_(?:source|medium|campaign|term|content)|xtor|__twitter_impression|spm|_ga)",
     re.I,
 )
+_PLAIN_PATH = re.compile(r"https?://[a-z0-9.-]+(?:/[^/?#%.][^/?#%]*)*/?")
+"""Of a link that has nothing to take off: no query, fragment, escape, or segment that begins with a dot."""
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -35,6 +37,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 def canonical_url(url: str, base: str = "") -> str:
     """The one spelling of a link: no tracking parameters, fragment or default port. "" when it is no web link."""
+    if _PLAIN_PATH.fullmatch(url) and is_usual(url):
+        return url
     spelt = web_url(url, base)
     if not spelt:
         return ""

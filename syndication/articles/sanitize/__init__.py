@@ -4,7 +4,7 @@ Three passes, each with one duty: `markup` (nh3 parses and drops, a strict write
 `wording` (every character). `sentences` cuts text where a reader would. It knows no partner, no rule and no right.
 """
 
-from syndication.articles.sanitize.links import canonical_host, is_private_host, shown_url, web_url
+from syndication.articles.sanitize.links import canonical_host, is_private_host, is_usual, shown_url, web_url
 from syndication.articles.sanitize.markup import parsed, plain_text, roughly_safe, safe_html, text_of_safe, was_cut
 from syndication.articles.sanitize.sentences import CUT_MARK, ends_cut, excerpt, sentences, whole_sentences
 from syndication.articles.sanitize.settled import is_settled, lines_of
@@ -20,6 +20,7 @@ __all__ = [
     "excerpt",
     "is_private_host",
     "is_settled",
+    "is_usual",
     "lines_of",
     "mixes_scripts",
     "one_line",

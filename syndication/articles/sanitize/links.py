@@ -36,9 +36,14 @@ USUAL_IN_HTML = rf'(?=[^"]{{1,{URL_CHARS_MAX}}}"){_usual("&amp;")}'
 _USUAL = possessive(_usual("&"))
 
 
+def is_usual(url: str) -> bool:
+    """Whether a link is surely spelt as it would be here, and leads to a public name."""
+    return len(url) <= URL_CHARS_MAX and _USUAL.fullmatch(url) is not None
+
+
 def web_url(url: str, base: str = "") -> str:
     """`url` resolved against `base` as an absolute http(s) URL, or "" when it is none that is safe to print."""
-    if len(url) <= URL_CHARS_MAX and _USUAL.fullmatch(url):
+    if is_usual(url):
         return url
     typed = _BROWSERS_DROP.sub("", url).strip("\x00\x0b\x0c \x1f\xa0")
     if not typed or len(typed) > URL_CHARS_MAX or _UNSPELLABLE.search(typed) or "\\" in typed.partition("?")[0]:
@@ -63,7 +68,7 @@ def web_url(url: str, base: str = "") -> str:
 
 def shown_url(url: str, base: str = "") -> str:
     """A link for readers: like `web_url`, and a mail address; none into a private network from a public page."""
-    if len(url) <= URL_CHARS_MAX and _USUAL.fullmatch(url):
+    if is_usual(url):
         return url
     mailbox = _MAILBOX.fullmatch(url.strip())
     if mailbox:

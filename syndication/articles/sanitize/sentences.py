@@ -51,13 +51,20 @@ def _sentences(text: str) -> Iterator[str]:
 def ends_cut(text: str) -> bool:
     """Whether a program cut `text` short, by the mark that it leaves."""
     tail = text[-200:].rstrip()
-    return bool(_CUT_WORD.search(tail) and CUT_MARK.search(tail))
+    return _may_be_cut(tail) and bool(CUT_MARK.search(tail))
+
+
+def _may_be_cut(tail: str) -> bool:
+    """Most texts have none of these letters at their end, which is told without a regular expression."""
+    if "…" in tail or "..." in tail or "&" in tail or "read" in tail.lower():
+        return _CUT_WORD.search(tail) is not None
+    return False
 
 
 def whole_sentences(text: str) -> str:
     """`text` without the sentence that a program cut short, and without its mark. May be empty."""
     text = text.rstrip()
-    tail = CUT_MARK.search(text, max(0, len(text) - 200)) if _CUT_WORD.search(text, max(0, len(text) - 200)) else None
+    tail = CUT_MARK.search(text, max(0, len(text) - 200)) if _may_be_cut(text[-200:]) else None
     if not tail:
         return text
     # "… the end. Continue reading →" was cut after a sentence; "… the mayor […]" within one.
@@ -73,6 +80,8 @@ def excerpt(text: str, words: int) -> str:
     """
     line = " ".join(text.split())
     told = whole_sentences(line)
+    if told and told.isascii() and told.count(" ") < words:
+        return told  # all of its sentences fit, and each is parted from the next by a space
     kept: list[str] = []
     count = 0
     for sentence in _sentences(told):

@@ -18,7 +18,7 @@ _BLOCK = possessive(
     rf"<(?P<leaf>p|h[234])>{_INSIDE}</(?P=leaf)>|<ul>{_ITEMS}</ul>|<ol>{_ITEMS}</ol>"
     rf"|<blockquote>(?:<p>{_INSIDE}</p>)++</blockquote>"
 )
-_LINE = re.compile(r"<(?:p|h[234]|li)>(.*?)</(?:p|h[234]|li)>")
+_LINE = possessive(r"<(?:p|h[234]|li)>([^<]*+(?:<(?!/(?:p|h[234]|li)>)[^<]*+)*+)")
 _UNESCAPED = re.compile(r"&(?!amp;|lt;|gt;)")
 
 

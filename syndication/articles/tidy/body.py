@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from syndication.articles.sanitize import ends_cut, one_line, parsed, roughly_safe, safe_html, text_of_safe
+from syndication.articles.sanitize import one_line, parsed, roughly_safe, safe_html, text_of_safe
 from syndication.articles.tidy import lines as rules
+from syndication.articles.tidy.cut import cut_excerpts
 from syndication.articles.tidy.figures import take_figures
 from syndication.articles.tidy.furniture import REMOVED_CHARS_MAX, take_furniture
 from syndication.articles.tidy.line import LINE_CHARS_MAX, Line
 from syndication.articles.tidy.lines import words_of
 from syndication.articles.tidy.parts import Part, parts_of
+from syndication.articles.tidy.pictured import pictured
 from syndication.articles.tidy.plain import untouched
 from syndication.articles.tidy.tidied import Tidied
 from syndication.articles.tidy.trees import fragment, link_share, markup, still_in, take_out, text_of
@@ -62,7 +64,11 @@ def tidy_html(html: str, *, base_url: str, title: str = "") -> Tidied:
     """The same for a piece of HTML as its publisher wrote it."""
     if not html.strip():
         return Tidied()
-    return untouched(html, base_url, title) or tidy(fragment(parsed(html)), base_url=base_url, title=title)
+    quick = untouched(html, base_url, title)
+    if quick is not None:
+        return quick
+    looked = parsed(html)
+    return pictured(looked, base_url, title) or tidy(fragment(looked), base_url=base_url, title=title)
 
 
 def _blocks(tree: HtmlElement) -> list[HtmlElement]:
@@ -137,25 +143,11 @@ def _take(part: Part, rule: str, line: Line, found: _Findings) -> None:
 
 
 def _take_cut_excerpts(tree: HtmlElement, captions: list[str], found: _Findings) -> None:
-    """A block that ends in "[…]" and whose words stand in the rest of the body is its excerpt, however often shown.
-
-    An automatic excerpt runs through whatever stands at the top, captions and cross-links too.
-    """
     blocks = [block for block in _blocks(tree) if block.tag in ("p", "blockquote", "h2", "h3", "h4", "pre")]
-    cut = {block: _runs(text_of(block)) for block in blocks if _is_cut_block(text_of(block))}
-    if not cut:
-        return
-    rest = _runs(" ".join([*captions, *(text_of(block) for block in blocks if block not in cut)]))
-    for block, own in cut.items():
-        shown_again = any(len(own & other) >= 0.8 * len(own) for one, other in cut.items() if one is not block)
-        bracketed = text_of(block).rstrip()[-1:] in "])"
-        if shown_again or len(own & rest) >= (0.4 if bracketed else 0.7) * len(own):
-            found.removed.append(Removed("cut-excerpt", one_line(text_of(block), REMOVED_CHARS_MAX)))
-            take_out(block)
-
-
-def _is_cut_block(text: str) -> bool:
-    return ends_cut(text) and len(text.split()) >= 8
+    texts = [text_of(block) for block in blocks]
+    for place in cut_excerpts(texts, captions):
+        found.removed.append(Removed("cut-excerpt", one_line(texts[place], REMOVED_CHARS_MAX)))
+        take_out(blocks[place])
 
 
 def _take_repeats(tree: HtmlElement, found: _Findings) -> None:
@@ -167,11 +159,6 @@ def _take_repeats(tree: HtmlElement, found: _Findings) -> None:
             found.removed.append(Removed("told-twice", one_line(text_of(block), REMOVED_CHARS_MAX)))
             take_out(block)
         known.add(words)
-
-
-def _runs(text: str, length: int = 3) -> set[str]:
-    words = words_of(text)
-    return {" ".join(words[start : start + length]) for start in range(len(words) - length + 1)}
 
 
 def merge_links(links: Iterable[RelatedLink]) -> tuple[RelatedLink, ...]:

@@ -22,3 +22,5 @@ class Tidied:
     flags: tuple[str, ...] = ()
     untouched: bool = False
     """Nothing was taken out and nothing found: the text is all of the text."""
+    ends_untouched: bool = False
+    """The last 200 characters of its text are those of all the text."""
