@@ -51,7 +51,7 @@ def ours(database: Database, path: Path) -> int:
         rows = sheet.rows(file)
         _, head = next(rows)
         asked = exchange.applicants(rows, exchange.columns_of(head or (), {}))
-        taking = take_in(asked, intake=intake, consent=consent, key=b"k" * 32, actor="bench", append=lambda line: None)
+        taking = take_in(asked, intake=intake, consent=consent, key=b"k" * 32, actor="bench", append=lambda lines: None)
         return sum(one.rows for one in taking)
 
 

@@ -17,7 +17,7 @@ from syndication.cli.exits import Exit
 from syndication.errors import NotFoundError, ParseError, PolicyError
 from syndication.jobs.intake import take_in
 from syndication.model.intake import Applicant, Columns, Fate, Judged, Taken
-from syndication.model.journal import Suppressed
+from syndication.model.journal import Owed
 from syndication.model.newsletter import Newsletter
 from syndication.model.subscriber import Consent
 from syndication.storage.intake import StoredIntake
@@ -102,7 +102,7 @@ class _Round:
             wanted = stack.enter_context(_report(report)) if report else None
             rows = stack.enter_context(closing(self._applicants(file, named)))
             key = self._house.address_key
-            append = _forget if self._rehearsal or self._house.rehearsal else self._house.journal.append
+            append = _forget if self._rehearsal or self._house.rehearsal else self._house.journal.append_all
             taking = take_in(rows, intake=intake, consent=self._proof, key=key, actor=self._actor, append=append)
             for taken in taking:
                 self._count(taken, wanted)
@@ -134,7 +134,7 @@ class _Round:
             report.writerows((one.line, one.fate, harmless(one.address), one.reason) for one in taken.others)
 
 
-def _forget(line: Suppressed) -> None:
+def _forget(lines: Sequence[Owed]) -> None:
     """A rehearsal writes no journal either."""
 
 

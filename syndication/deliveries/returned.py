@@ -8,8 +8,10 @@ people are somebody else's to read: nothing is done about them, and nothing is e
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import Message as Parsed
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from itertools import islice
 
@@ -40,6 +42,8 @@ class Returned:
     status: str = ""
     text: str = ""
     why: str = ""
+    at: datetime | None = None
+    """When a wish to leave came to our mail host. None: it does not say."""
 
 
 def read(mail: bytes, returns: Returns, own_lists: str = "") -> Returned:
@@ -70,7 +74,18 @@ def _leave(parsed: Parsed, token: Token) -> Returned:
     """Mail programs send it by themselves at their owner's click; only a report of delivery is no such wish."""
     if parsed.get_content_type() == "multipart/report" or _auto_replied(parsed):
         return Returned(ReturnedKind.OTHER, token, why="an automatic reply")
-    return Returned(ReturnedKind.LEAVE, token)
+    return Returned(ReturnedKind.LEAVE, token, at=_came_at(parsed))
+
+
+def _came_at(parsed: Parsed) -> datetime | None:
+    """By the line that our own host wrote, the uppermost; a sender's clock may be wrong, and is asked only without."""
+    traces = parsed.get_all("Received", [])
+    said = str(traces[0]).rpartition(";")[2] if traces else str(parsed.get("Date", ""))
+    try:
+        found = parsedate_to_datetime(" ".join(said.split()))
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
 
 
 def _report(parsed: Parsed, token: Token) -> Returned:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from syndication.deliveries import audience, ends, pace
 from syndication.errors import StoreError
+from syndication.jobs.pacing import keep_carried
 from syndication.jobs.part_ways import LIFETIME, part_ways
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.journal import Journal
@@ -77,6 +78,8 @@ class Turnstile:
             if not page.holds(self.claim):
                 self.why = "the claim is somebody else's by now"
                 return frozenset()
+            if halted := page.halted(self.claim.edition_id):
+                self.why, ids = self.why or halted, {}
             kept, gone = audience.reachable(ids, page.standings(self.newsletter.id, list(ids)) if ids else {})
             let = frozenset(ids[reader.subscriber_id] for reader in kept)
             cursor = self._moved(let)
@@ -202,6 +205,7 @@ class Porter:
                 resting=until,
             )
             part_ways(page, claim, found, _outcome(found, carried), now)
+            keep_carried(page, claim, closing.fared, carried.put_off, closing.readers, now, jitter=self.draw())
             if carried.stopped:
                 page.bar(Bar.STOPPED, carried.stopped)
                 page.alert(Bar.STOPPED.value, f"All sending is stopped: {carried.stopped}", now)

@@ -6,21 +6,23 @@ the middle it has done whole groups; the same list once more goes on, because wh
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 
 import orjson
 
 from syndication.jobs.ports.intake import Intake
-from syndication.model.intake import Applicant, Fate, Judged, Taken
-from syndication.model.journal import Suppressed
+from syndication.model.intake import Applicant, Fate, Judged, Taken, Word
+from syndication.model.journal import Departed, Owed, Suppressed
 from syndication.model.subscriber import Consent, keyed_hash
 from syndication.subscribers.exchange import ELSEWHERE, fate, once_each
 
 GROUP_MAX = 10_000
+LEFT_MAX = 80
+"""As many who left stand in one line of the journal."""
 
-
-Append = Callable[[Suppressed], None]
+Append = Callable[[Sequence[Owed]], None]
 
 
 def take_in(
@@ -55,12 +57,20 @@ def _take(group: list[Applicant | Judged], intake: Intake, consent: Consent, key
                 judged.append(Judged(row.line, come, row.address, why))
             if come not in (Fate.ADDED, Fate.CLOSED):
                 struck.append(row.line)
-            if why_not := ELSEWHERE.get(row.word):
-                append(Suppressed(consent.asked_at, keyed_hash(row.norm, key), 0, why_not))
+        append(_owed(once, page.newsletter_id, key, consent.asked_at))
         page.strike(struck)
         page.write(SUPPRESSIONS, consent.asked_at)
     judged.sort()
     return Taken(len(group), len(group) - len(judged), tuple(judged))
+
+
+def _owed(rows: Iterable[Applicant], newsletter_id: int, key: bytes, now: datetime) -> list[Owed]:
+    closed = [(row, why) for row in rows if (why := ELSEWHERE.get(row.word))]
+    left = iter([keyed_hash(row.norm, key) for row in rows if row.word is Word.LEFT])
+    lines: list[Owed] = [Suppressed(now, keyed_hash(row.norm, key), 0, why) for row, why in closed]
+    while hashes := tuple(islice(left, LEFT_MAX)):
+        lines.append(Departed(now, newsletter_id, hashes))
+    return lines
 
 
 SUPPRESSIONS: Mapping[str, str] = {word.value: why for word, why in ELSEWHERE.items()}

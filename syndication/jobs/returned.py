@@ -73,8 +73,15 @@ class Postman:
         if found.token is None or found.kind is ReturnedKind.OTHER:
             return
         if found.kind is ReturnedKind.LEAVE:
-            id = found.token.first
-            subscribe.unsubscribe(id, registry=self.registry, journal=self.journal, key=self.address_key, now=now)
+            # It may have waited for us: whoever said yes again since then has not left.
+            subscribe.unsubscribe(
+                found.token.first,
+                registry=self.registry,
+                journal=self.journal,
+                key=self.address_key,
+                now=now,
+                wished_at=min(found.at or now, now),
+            )
             return
         kind = SetbackKind.COMPLAINT
         if found.kind is ReturnedKind.BOUNCE:

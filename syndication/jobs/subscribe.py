@@ -92,21 +92,29 @@ def leaving(subscription_id: int, *, registry: Registry) -> Waiting | None:
         return None
 
 
-def unsubscribe(subscription_id: int, *, registry: Registry, journal: Journal, key: bytes, now: datetime) -> Left:
+def unsubscribe(
+    subscription_id: int,
+    *,
+    registry: Registry,
+    journal: Journal,
+    key: bytes,
+    now: datetime,
+    wished_at: datetime | None = None,
+) -> Left:
     """Leave, for good and any number of times. Returns when journal or database has it on disk.
 
-    Raises StoreError when neither could take it.
+    `wished_at`: when they wished it, if that was earlier. Raises StoreError when neither could take it.
     """
     known = leaving(subscription_id, registry=registry)
     address_hash = known.subscription.subscriber.address.keyed_hash(key) if known else ""
     refused: StoreError | None = None
     try:
-        journal.append(Unsubscribed(at=now, subscription_id=subscription_id, address_hash=address_hash))
+        journal.append(Unsubscribed(now, subscription_id, address_hash, wished_at))
     except StoreError as error:
         refused = error
     try:
         with registry.writing() as desk:
-            desk.leave(subscription_id, now)
+            desk.leave(subscription_id, wished_at or now)
     except StoreError:
         if refused is not None:
             raise refused from None

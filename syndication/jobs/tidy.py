@@ -5,6 +5,7 @@
 | fetch_log: each poll of a source | 30 days | 1,000,000 lines |
 | quarantine: documents and entries that could not be read | 90 days | 10,000 |
 | audit_log: who did what | 730 days | 1,000,000 lines |
+| event_aside: what providers told and nobody understood; it may hold addresses | 30 days | 10,000 |
 
 Articles, editions, batches and consent are no records of the past in this sense: the ledger must go on adding up, and
 a story told once must stay known.

@@ -33,6 +33,17 @@ class Unsubscribed:
     subscription_id: int
     address_hash: str
     """Empty when the database was away and could not name the address."""
+    wished_at: datetime | None = None
+    """When they wished it; None: at the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """Readers who have left a newsletter elsewhere, as a list that was taken in says."""
+
+    at: datetime
+    newsletter_id: int
+    address_hashes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class Lifted:
     scope: int
 
 
-Owed = Unsubscribed | Suppressed | Lifted
+Owed = Unsubscribed | Departed | Suppressed | Lifted
 """What a reader was promised: it holds from the moment it is in the journal."""
 
 JournalLine = Claimed | Owed

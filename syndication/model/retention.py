@@ -10,6 +10,7 @@ class Kept(StrEnum):
     FETCH_LOG = "fetch_log"
     QUARANTINE = "quarantine"
     AUDIT_LOG = "audit_log"
+    EVENT_ASIDE = "event_aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,12 @@ class Retention:
     fetch_log: Keep = field(default_factory=lambda: Keep(days=30, rows_max=1_000_000))
     quarantine: Keep = field(default_factory=lambda: Keep(days=90, rows_max=10_000))
     audit_log: Keep = field(default_factory=lambda: Keep(days=730, rows_max=1_000_000))
+    event_aside: Keep = field(default_factory=lambda: Keep(days=30, rows_max=10_000))
 
     def of(self, kept: Kept) -> Keep:
         return {
             Kept.FETCH_LOG: self.fetch_log,
             Kept.QUARANTINE: self.quarantine,
             Kept.AUDIT_LOG: self.audit_log,
+            Kept.EVENT_ASIDE: self.event_aside,
         }[kept]

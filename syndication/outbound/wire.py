@@ -30,7 +30,7 @@ class Wire(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         # With no room in the buffer we are told of the first byte that the kernel did not take, and of the last. TLS
-        # tells nothing of the kind: what was handed to it may have left, whatever it says.
+        # hands on what it is given whole, so there it is the next thing sent that waits until all before it has left.
         self._transport.set_write_buffer_limits(high=0)
 
     def data_received(self, data: bytes) -> None:
@@ -75,7 +75,7 @@ class Wire(asyncio.Protocol):
                 timer.cancel()
                 self._waiting = None
         if not self._received:
-            raise WireLost(self._lost, unsent=self._unsent and not self.secure)
+            raise WireLost(self._lost, unsent=self._unsent)
         data = bytes(self._received)
         self._received.clear()
         return data
@@ -96,7 +96,8 @@ class Wire(asyncio.Protocol):
             raise WireLost(f"TLS did not come about: {_said(error)}") from error
         if made is None or self._lost:
             raise WireLost(self._lost or "TLS did not come about")
-        self.connection_made(made)
+        self._transport, self._unsent = made, False
+        made.set_write_buffer_limits(high=1, low=0)  # with none at all TLS tells the opposite each time
         self._received.clear()
         self.secure = True
 
@@ -120,21 +121,13 @@ async def open_wire(host: str, port: int, *, tls: ssl.SSLContext | None, seconds
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(seconds):
-            _, wire = await loop.create_connection(
-                Wire,
-                host,
-                port,
-                ssl=tls,
-                server_hostname=host if tls else None,
-                happy_eyeballs_delay=0.25,
-            )
+            _, wire = await loop.create_connection(Wire, host, port, happy_eyeballs_delay=0.25)
     except TimeoutError as error:
         raise WireLost(f"nobody answered within {seconds:g} seconds", unsent=True) from error
-    except ssl.SSLError as error:
-        raise WireLost(f"TLS did not come about: {_said(error)}", unsent=True) from error
     except (OSError, UnicodeError) as error:
         raise WireLost(_said(error), unsent=True) from error
-    wire.secure = tls is not None
+    if tls is not None:
+        await wire.start_tls(tls, host, seconds)
     return wire
 
 

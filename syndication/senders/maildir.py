@@ -10,6 +10,9 @@ from pathlib import Path
 
 from syndication.errors import StoreError
 
+READ_MAX = 1024 * 1024 + 1
+"""A longer mail is cut off there, and whoever reads it finds it too long."""
+
 
 class Maildir:
     def __init__(self, path: Path) -> None:
@@ -26,20 +29,31 @@ class Maildir:
         except OSError as error:
             raise StoreError(f"the mailbox {self._path} cannot be read", why=str(error.strerror or error)) from error
         for name in names[:limit]:
-            try:
-                yield name, (new / name).read_bytes()
-            except FileNotFoundError:
-                continue  # another reader was first
+            mail = self._read(new / name)
+            if mail is not None:
+                yield name, mail
+
+    def _read(self, path: Path) -> bytes | None:
+        """None: another reader was first. What cannot be read is nothing to understand, and is left for a person."""
+        try:
+            with path.open("rb") as file:
+                return file.read(READ_MAX)
+        except FileNotFoundError:
+            return None
+        except OSError:
+            return b""
 
     def done(self, name: str, *, understood: bool) -> None:
         target = self._path / ".Done" / "cur" if understood else self._path / "cur"
-        for folder in ("cur", "new", "tmp") if understood else ():
-            (target.parent / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-        target.mkdir(mode=0o700, exist_ok=True)
         try:
+            for folder in ("cur", "new", "tmp") if understood else ():
+                (target.parent / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+            target.mkdir(mode=0o700, exist_ok=True)
             (self._path / "new" / name).rename(target / f"{name}:2,")
         except FileNotFoundError:
             return  # another reader was first
+        except OSError as error:
+            raise StoreError(f"the mailbox {self._path} cannot be changed", why=str(error.strerror or error)) from error
 
     def close(self) -> None:
         """Nothing is held open."""

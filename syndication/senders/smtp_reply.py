@@ -35,11 +35,16 @@ class Reply:
     @property
     def said(self) -> str:
         """Code and text on one line, for people. Addresses are left out: whose it is the ledger knows."""
-        text = _ADDRESS.sub("…", " ".join(" ".join(self.lines).split()))
-        return f"{self.code} {text}"[:TEXT_MAX].strip()
+        return f"{self.code} {_told(' '.join(self.lines))}"[:TEXT_MAX].strip()
 
     def __str__(self) -> str:
         return self.said
+
+
+def _told(text: str) -> str:
+    """On one line, without addresses and without what a terminal would obey or a database refuse."""
+    words = " ".join(text.split())
+    return _ADDRESS.sub("…", "".join(sign if sign.isprintable() else "�" for sign in words))
 
 
 class Reader:
@@ -71,7 +76,7 @@ class Reader:
         found = _LINE.fullmatch(line)
         code = int(found[1]) if found else 0
         if not found or len(line) > LINE_OCTETS_MAX or (self._code and code != self._code):
-            raise Garbage(f"{line[:80]!r} is no answer")
+            raise Garbage(f'"{_told(line[:80].decode("ascii", "backslashreplace"))}" is no answer')
         self._lines.append((found[3] or b"").decode("ascii", "backslashreplace"))
         if len(self._lines) > LINES_MAX:
             raise Garbage("an answer without end")

@@ -139,6 +139,8 @@ class Run:
         try:
             return await answer
         except asyncio.CancelledError:
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise  # it is we who are told to end
             return False  # the gate fell: why, its keeper will say
 
     # -- one connection

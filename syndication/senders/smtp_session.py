@@ -14,6 +14,7 @@ from enum import StrEnum
 from syndication.errors import SendError
 from syndication.model.carrying import Fared, Fate
 from syndication.model.wire import Wire, WireLost
+from syndication.senders.dots import END
 from syndication.senders.smtp_judge import Judgement, Step, judge
 from syndication.senders.smtp_reply import Garbage, Reader, Reply
 
@@ -201,7 +202,12 @@ class Session:
 
     async def _content(self, data: bytes) -> Judgement:
         try:
-            self._wire.send(data)
+            # Apart, because a wire that is lost can say of the last thing sent whether it had left. Without its last
+            # dot nothing is a message.
+            *parts, last = (data.removesuffix(END), END) if self._wire.secure else (data,)
+            for part in parts:
+                self._wire.send(part)
+            self._wire.send(last)
             reply = await self._reply()
         except WireLost as error:
             if error.unsent:

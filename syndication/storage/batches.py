@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from syndication.model.carrying import Broken, Cursor, Part, Rest
-from syndication.model.delivery import BatchRow, BatchState, Claim, Outcome, Verdict
+from syndication.model.delivery import BatchRow, BatchState, Claim, Fence, Outcome, Verdict
 from syndication.model.edition import Counts, Edition, EditionState, Rendered
 from syndication.model.journal import Owed
 from syndication.model.ledger import (
@@ -26,7 +26,8 @@ from syndication.model.ledger import (
     TakenOut,
 )
 from syndication.model.newsletter import Newsletter
-from syndication.storage import alerts, carrying, editions, meta, readers, recovery, report
+from syndication.model.route import Reserved, Usage
+from syndication.storage import alerts, carrying, editions, meta, readers, recovery, report, routes
 from syndication.storage.database import Database, insert
 from syndication.storage.schema import batch, batch_attempt, delivery_exception, edition
 from syndication.storage.schema import meta as meta_rows
@@ -82,6 +83,7 @@ class Page:
     def unbar(self, now: datetime) -> None:
         if Bar.HELD in self.barred():
             recovery.put_up_with(self._connection, now)
+        carrying.begin_anew(self._connection)
         self._connection.execute(meta_rows.delete().where(meta_rows.c.key.in_([bar.value for bar in Bar])))
 
     def alert(self, key: str, text: str, now: datetime) -> None:
@@ -139,7 +141,9 @@ class Page:
             )
         )
 
-    def begin(self, claim: Claim, transport: str, now: datetime, *, by_message: bool = False) -> bool:
+    def begin(
+        self, claim: Claim, transport: str, now: datetime, *, by_message: bool = False, fenced: bool = False
+    ) -> bool:
         claimed = self._connection.execute(
             _planned(claim.edition_id, claim.n, claim.token - 1).values(
                 state=BatchState.SENDING.value,
@@ -161,17 +165,28 @@ class Page:
                 transport=transport,
                 recipients=len(claim.recipient_ids),
                 claimed_at=now,
+                fence="" if fenced else None,
             )
         )
         if by_message:
             carrying.begin(self._connection, claim)
         return True
 
+    def fence(self, claim: Claim, fence: Fence) -> None:
+        self._connection.execute(
+            batch_attempt.update()
+            .where(batch_attempt.c.attempt_id == claim.attempt_id)
+            .values(fence=fence.name, fence_at=fence.at)
+        )
+
     def holds(self, claim: Claim) -> bool:
         mine = {"edition_id": claim.edition_id, "of_n": claim.n, "of_token": claim.token}
         return self._connection.execute(_HELD, mine).first() is not None
 
     # -- message by message
+
+    def halted(self, edition_id: int) -> str:
+        return carrying.halted(self._connection, edition_id)
 
     def advance(self, claim: Claim, cursor: Cursor, lease_until: datetime | None) -> None:
         carrying.advance(self._connection, claim, cursor, lease_until)
@@ -194,6 +209,26 @@ class Page:
 
     def rested(self, domains: Collection[str], long_ago: datetime) -> None:
         carrying.rested(self._connection, domains, long_ago)
+
+    # -- pace
+
+    def usages(self, names: Collection[str], day: str, *, counted: bool) -> Mapping[str, Usage]:
+        return routes.usages(self._connection, names, day, counted=counted)
+
+    def reserve(self, reserved: Reserved) -> None:
+        routes.reserve(self._connection, reserved)
+
+    def give_back(self, reserved: Reserved) -> None:
+        routes.give_back(self._connection, reserved)
+
+    def rest_transport(self, transport: str, times: int, until: datetime, detail: str) -> None:
+        routes.rest(self._connection, transport, times, until, detail)
+
+    def transport_rested(self, transport: str) -> None:
+        routes.rested(self._connection, transport)
+
+    def wait(self, edition_id: int, n: int, until: datetime, why: str, now: datetime) -> None:
+        routes.wait(self._connection, edition_id, n, until, why, now)
 
     # -- recording
 
@@ -281,6 +316,20 @@ class Page:
                 state=state.value,
                 lease_until=None,
                 detail="the attempt broke off before its answer was written",
+                changed_at=now,
+            )
+            .returning(batch.c.edition_id, batch.c.n)
+        )
+        return [(edition_id, n) for edition_id, n in broken]
+
+    def expire_unfenced(self, now: datetime) -> Sequence[tuple[int, int]]:
+        broken = self._connection.execute(
+            batch.update()
+            .where(batch.c.state == BatchState.SENDING.value, batch.c.lease_until <= now, _its_newest(fence=""))
+            .values(
+                state=BatchState.PLANNED.value,
+                lease_until=None,
+                detail="the attempt broke off before anything was offered",
                 changed_at=now,
             )
             .returning(batch.c.edition_id, batch.c.n)
@@ -400,6 +449,16 @@ _HELD = (
     )
     .with_for_update(key_share=True)
 )
+
+
+def _its_newest(*, fence: str) -> sa.ColumnElement[bool]:
+    """Whether the newest attempt at a batch has this fence."""
+    return sa.exists().where(
+        batch_attempt.c.edition_id == batch.c.edition_id,
+        batch_attempt.c.n == batch.c.n,
+        batch_attempt.c.attempt == batch.c.attempt,
+        batch_attempt.c.fence == fence,
+    )
 
 
 def _this(edition_id: int, n: int) -> tuple[sa.ColumnElement[bool], ...]:

@@ -9,10 +9,19 @@ from sqlalchemy.engine import Connection
 
 from syndication.model.carrying import Broken, Cursor, Part, Rest
 from syndication.model.delivery import BatchState, Claim, Outcome
-from syndication.model.ledger import Parcel
+from syndication.model.edition import EditionState
+from syndication.model.ledger import Bar, Parcel
 from syndication.storage import report
 from syndication.storage.database import insert
-from syndication.storage.schema import batch, batch_attempt, batch_cursor, delivery_exception, domain_rest
+from syndication.storage.schema import (
+    batch,
+    batch_attempt,
+    batch_cursor,
+    delivery_exception,
+    domain_rest,
+    edition,
+    meta,
+)
 
 _ADVANCE = (
     batch_cursor.update()
@@ -24,6 +33,25 @@ _ITS_CURSOR = (
     & (batch_cursor.c.n == batch.c.n)
     & (batch_cursor.c.token == batch.c.token)
 )
+
+
+_HALTED = sa.select(
+    edition.c.state,
+    sa.select(sa.func.min(meta.c.value)).where(meta.c.key.in_([bar.value for bar in Bar])).scalar_subquery(),
+).where(edition.c.id == sa.bindparam("of_edition"))
+
+
+def halted(connection: Connection, edition_id: int) -> str:
+    state, barred = connection.execute(_HALTED, {"of_edition": edition_id}).one()
+    return barred or ("" if state == EditionState.SENDING.value else f"the edition is {state}")
+
+
+def begin_anew(connection: Connection, edition_id: int | None = None) -> None:
+    """What waits after a deferral begins its wait anew: the time that a person had it stopped does not count."""
+    these = [batch.c.state == BatchState.PLANNED.value, batch.c.deferred_since.is_not(None)]
+    if edition_id is not None:
+        these.append(batch.c.edition_id == edition_id)
+    connection.execute(batch.update().where(*these).values(deferred_since=None))
 
 
 def begin(connection: Connection, claim: Claim) -> None:

@@ -18,7 +18,7 @@ from syndication.model.delivery import BatchState
 from syndication.model.edition import EditionState
 from syndication.model.event import BitKind, SetAside, Spooled
 from syndication.model.ledger import Attempted, Bar, News
-from syndication.storage import batches, editions, meta, setbacks
+from syndication.storage import batches, carrying, editions, meta, setbacks
 from syndication.storage.database import Database, insert
 from syndication.storage.many import each
 from syndication.storage.schema import (
@@ -280,6 +280,8 @@ class Page(batches.Page, setbacks.Page):
                 meta_rows.c.key == Bar.STOPPED.value, meta_rows.c.value.startswith(reason_start, autoescape=True)
             )
         )
+        if lifted.rowcount == 1:
+            carrying.begin_anew(self._connection)
         return lifted.rowcount == 1
 
     def _bits(self, edition_id: int, n: int) -> dict[str, int]:

@@ -79,6 +79,7 @@ class Page:
 
     def __init__(self, connection: Connection, newsletter: Newsletter, locale: str, tried: _Tried | None) -> None:
         self._connection, self._newsletter, self._locale, self._tried = connection, newsletter, locale, tried
+        self.newsletter_id = newsletter.id
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
 

@@ -11,14 +11,14 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from syndication.errors import StoreError
 from syndication.model.choice import Cadence
-from syndication.model.journal import Claimed, JournalLine, Lifted, Owed, Suppressed, Unsubscribed
+from syndication.model.journal import Claimed, Departed, JournalLine, Lifted, Owed, Suppressed, Unsubscribed
 
 SEGMENT_BYTES_MAX = 16 * 1024 * 1024
 SEGMENTS_MAX = 16
@@ -26,6 +26,7 @@ LINE_BYTES_MAX = 4096
 KINDS: dict[str, type[JournalLine]] = {
     "claimed": Claimed,
     "unsubscribed": Unsubscribed,
+    "departed": Departed,
     "suppressed": Suppressed,
     "lifted": Lifted,
 }
@@ -248,12 +249,16 @@ def decode(data: bytes) -> JournalLine | None:
     try:
         written = json.loads(data)
         kind = KINDS[written.pop("kind")]
-        return kind(**{field.name: _read(field.name, written[field.name]) for field in fields(kind)})
+        # A line of an older version lacks what was added since.
+        known = [field.name for field in fields(kind) if field.name in written or field.default is MISSING]
+        return kind(**{name: _read(name, written[name]) for name in known})
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 def _read(name: str, value: Any) -> Any:
-    if name in ("at", "due_at", "slot_local"):
-        return datetime.fromisoformat(value)
+    if name in ("at", "due_at", "slot_local", "wished_at"):
+        return None if value is None and name == "wished_at" else datetime.fromisoformat(value)
+    if name == "address_hashes":
+        return tuple(map(str, value))
     return Cadence(value) if name == "cadence" else value

@@ -13,7 +13,7 @@ from syndication.model.feed import Topic
 from syndication.model.ledger import Manifested, Parcel, Standing, TakenOut
 from syndication.model.newsletter import Newsletter, Slot
 from syndication.model.told import Addressed, Outdated, ToldItem
-from syndication.storage import alerts, articles, batches, editions, publication, readers, told
+from syndication.storage import alerts, articles, batches, carrying, editions, publication, readers, told
 from syndication.storage.database import Database
 
 
@@ -152,6 +152,9 @@ class Sheet:
 
     def was_claimed(self, edition_id: int) -> bool:
         return editions.was_claimed(self._connection, edition_id)
+
+    def begin_waits_anew(self, edition_id: int) -> None:
+        carrying.begin_anew(self._connection, edition_id)
 
     def forget(self, edition_id: int) -> None:
         editions.forget(self._connection, edition_id)

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from syndication.model.delivery import BatchState
 from syndication.model.edition import EditionState
-from syndication.model.journal import Claimed, Lifted, Owed, Suppressed, Unsubscribed
+from syndication.model.journal import Claimed, Departed, Lifted, Owed, Suppressed, Unsubscribed
 from syndication.model.ledger import Bar
 from syndication.model.newsletter import Slot
 from syndication.model.subscriber import SubscriptionState
@@ -127,6 +127,8 @@ def owe(connection: Connection, line: Owed) -> bool:
     match line:
         case Unsubscribed():
             return _leave(connection, line)
+        case Departed():
+            return _part(connection, line)
         case Suppressed():
             return _suppress(connection, line)
         case Lifted():
@@ -139,17 +141,28 @@ def _leave(connection: Connection, line: Unsubscribed) -> bool:
     if line.address_hash:  # a restored database may give an id to somebody else
         theirs = sa.select(subscriber.c.id).where(subscriber.c.address_hash == line.address_hash)
         this.append(subscription.c.subscriber_id.in_(theirs))
+    return _unsubscribe(connection, this, line.wished_at or line.at) == 1
+
+
+def _part(connection: Connection, line: Departed) -> bool:
+    """Whoever of them is known here; the others get nothing anyhow."""
+    theirs = sa.select(subscriber.c.id).where(subscriber.c.address_hash.in_(line.address_hashes))
+    these = [subscription.c.newsletter_id == line.newsletter_id, subscription.c.subscriber_id.in_(theirs)]
+    return _unsubscribe(connection, these, line.at) > 0
+
+
+def _unsubscribe(connection: Connection, these: Sequence[sa.ColumnElement[bool]], at: datetime) -> int:
     left = connection.execute(
         subscription.update()
         .where(
-            *this,
+            *these,
             subscription.c.state != SubscriptionState.UNSUBSCRIBED.value,
-            subscription.c.requested_at <= line.at,
-            sa.or_(subscription.c.confirmed_at.is_(None), subscription.c.confirmed_at <= line.at),
+            subscription.c.requested_at <= at,
+            sa.or_(subscription.c.confirmed_at.is_(None), subscription.c.confirmed_at <= at),
         )
-        .values(state=SubscriptionState.UNSUBSCRIBED.value, unsubscribed_at=line.at)
+        .values(state=SubscriptionState.UNSUBSCRIBED.value, unsubscribed_at=at)
     )
-    return left.rowcount == 1
+    return left.rowcount
 
 
 def _suppress(connection: Connection, line: Suppressed) -> bool:

@@ -17,6 +17,7 @@ from syndication.storage.database import insert
 from syndication.storage.schema import (
     audit_log,
     delivery_exception,
+    event_aside,
     message,
     newsletter,
     personal_feed,
@@ -113,6 +114,7 @@ def erase(
     for what, table in NAMED.items():
         gone[what] = connection.execute(table.delete().where(table.c.subscriber_id == found.id)).rowcount
     gone["addresses"] = connection.execute(subscriber.delete().where(subscriber.c.id == found.id)).rowcount
+    gone["events set aside"] = _forget_events(connection, address)
     # What a host said of a delivery often repeats the address.
     said = delivery_exception.update().where(delivery_exception.c.subscriber_id == found.id).values(detail="")
     connection.execute(said)
@@ -122,3 +124,16 @@ def erase(
         audit_log.insert().values(at=now, actor=actor, action="erase subscriber", subject=f"subscriber {found.id}")
     )
     return gone
+
+
+def _forget_events(connection: Connection, address: EmailAddress) -> int:
+    """What a provider told and nobody understood may name them by their address."""
+    gone = 0
+    for spelling in sorted({address.text, address.norm, address.text.lower()}):
+        found = sa.text(_WITHIN[connection.dialect.name]).bindparams(sa.bindparam("it", spelling.encode()))
+        gone += connection.execute(event_aside.delete().where(found)).rowcount
+    return gone
+
+
+_WITHIN = {"sqlite": "instr(data, :it) > 0", "postgresql": "position(CAST(:it AS bytea) IN data) > 0"}
+"""Bytes within bytes, for which SQLAlchemy has no words."""

@@ -11,10 +11,15 @@ import sqlalchemy as sa
 
 from syndication.model.retention import Kept
 from syndication.storage.database import Database
-from syndication.storage.schema import audit_log, fetch_log, quarantine
+from syndication.storage.schema import audit_log, event_aside, fetch_log, quarantine
 
 TABLES: Mapping[Kept, sa.Table] = MappingProxyType(
-    {Kept.FETCH_LOG: fetch_log, Kept.QUARANTINE: quarantine, Kept.AUDIT_LOG: audit_log}
+    {
+        Kept.FETCH_LOG: fetch_log,
+        Kept.QUARANTINE: quarantine,
+        Kept.AUDIT_LOG: audit_log,
+        Kept.EVENT_ASIDE: event_aside,
+    }
 )
 
 

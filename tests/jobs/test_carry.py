@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from syndication.errors import StoreError
-from syndication.jobs import record
+from syndication.jobs import compose, record
 from syndication.jobs.carry import Porter
 from syndication.jobs.part_ways import LIFETIME, take_up_broken
 from syndication.jobs.ports.outbox import Gate
@@ -19,7 +19,7 @@ from syndication.jobs.subscribe import unsubscribe
 from syndication.model.carrying import Carried, Cursor, Fared, Fate
 from syndication.model.delivery import BatchState, Outcome, Submission, Verdict
 from syndication.model.edition import EditionState
-from syndication.model.ledger import Report
+from syndication.model.ledger import Bar, Report
 from syndication.storage.database import Database
 from syndication.storage.recovery import Recovery
 from syndication.storage.schema import alert, batch, batch_cursor, delivery_exception, domain_rest
@@ -252,6 +252,57 @@ def test_kil_01_a_stop_ends_between_two_messages_and_loses_nobody(a_room: Make) 
     courier(room).before = lambda address: None
     assert send_due(edition_id, room.mailroom).settled
     assert set(courier(room).got.values()) == {1}
+
+
+@pytest.mark.parametrize("stop", ["pause", "cancel", "bar"])
+def test_del_04_del_12_a_person_s_stop_ends_between_two_messages(a_room: Make, stop: str) -> None:
+    room = a_room(readers=6)
+    edition_id = room.planned()
+
+    def act(address: str) -> None:
+        if address == reader(3) and stop == "bar":
+            with room.ledger.writing() as page:
+                page.bar(Bar.STOPPED, "the account is suspended")
+        elif address == reader(3):
+            getattr(compose, stop)(edition_id, room.press, room.clock(), actor="ada")
+
+    courier(room).before = act
+    send_due(edition_id, room.mailroom)
+    assert words(told(room, edition_id)) == (2, 0, 0, 0, 4)
+    courier(room).before = lambda address: None
+    send_due(edition_id, room.mailroom)
+    assert len(courier(room).got) == 2
+    if stop == "cancel":
+        return
+    if stop == "pause":
+        compose.resume(edition_id, room.press, room.clock(), actor="ada")
+    else:
+        record.resume_sending(room.ledger, room.clock(), actor="ada")
+    assert send_due(edition_id, room.mailroom).settled
+    assert set(courier(room).got.values()) == {1} and len(courier(room).got) == 6
+
+
+@pytest.mark.parametrize("stop", ["pause", "bar"])
+def test_del_08_nobody_s_day_runs_out_while_a_person_has_it_stopped(a_room: Make, stop: str) -> None:
+    room = a_room(readers=2)
+    courier(room).faring = {reader(1): Fared(Fate.DEFERRED, "450 4.7.1 greylisted")}
+    edition_id = room.planned()
+    send_due(edition_id, room.mailroom)
+    if stop == "pause":
+        compose.pause(edition_id, room.press, room.clock(), actor="ada")
+        room.clock.forward(days=2)
+        compose.resume(edition_id, room.press, room.clock(), actor="ada")
+    else:
+        with room.ledger.writing() as page:
+            page.bar(Bar.STOPPED, "the relay refuses us")
+        room.clock.forward(days=2)
+        record.resume_sending(room.ledger, room.clock(), actor="ada")
+    assert not send_due(edition_id, room.mailroom).settled, "it is put off once more, and not given up"
+    assert words(told(room, edition_id)) == (1, 0, 0, 0, 1)
+    courier(room).faring = {}
+    room.clock.forward(minutes=10)
+    assert send_due(edition_id, room.mailroom).settled
+    assert words(told(room, edition_id)) == (2, 0, 0, 0, 0)
 
 
 # -- what is on disk when it breaks off

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from syndication.jobs import intake as job
 from syndication.model.intake import Applicant, Fate, Judged, Word
+from syndication.model.journal import Departed
 from syndication.model.subscriber import Consent, keyed_hash
 from syndication.storage import schema, subscribers
 from syndication.storage.database import Database
@@ -33,7 +34,7 @@ def row(n: int, word: Word = Word.SUBSCRIBED, *, line: int | None = None, **give
     return Applicant(line or n + 2, address, address.lower(), word, **values)
 
 
-def take(database, letter, rows, *, now=NOW, append=lambda line: None) -> tuple[Counter, list[Judged]]:
+def take(database, letter, rows, *, now=NOW, append=lambda lines: None) -> tuple[Counter, list[Judged]]:
     consent = Consent("signed at the fair", "import, list.csv", now)
     counts, others = Counter(), []
     with closing(StoredIntake(database, letter, locale="en")) as stored:
@@ -109,9 +110,10 @@ def row_hash(n: int) -> str:
 def test_what_the_list_says_of_leaving_bouncing_and_complaining_holds_here(database, letter):
     rows = [row(1, Word.LEFT), row(2, Word.BOUNCED), row(3, Word.COMPLAINED)]
     journal = []
-    counts, _ = take(database, letter, rows, append=journal.append)
+    counts, _ = take(database, letter, rows, append=journal.extend)
     assert counts == {Fate.CLOSED: 3, Fate.ADDED: 0}
-    assert [(line.address_hash, line.scope) for line in journal] == [(row_hash(2), 0), (row_hash(3), 0)]
+    assert [(line.address_hash, line.scope) for line in journal[:2]] == [(row_hash(2), 0), (row_hash(3), 0)]
+    assert journal[2:] == [Departed(NOW, letter.id, (row_hash(1),))], "nobody comes back with an older database"
     assert states(database) == {"Reader1@x.example": "unsubscribed"}
     with database.read() as connection:
         found = {one.address_hash: one.reason for one in connection.execute(sa.select(schema.suppression))}

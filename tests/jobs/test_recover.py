@@ -18,7 +18,7 @@ from syndication.jobs.send import send_due
 from syndication.model.delivery import BatchState, ExceptionKind, Submission
 from syndication.model.doubt import OnUncertain
 from syndication.model.edition import EditionState
-from syndication.model.journal import Suppressed, Unsubscribed
+from syndication.model.journal import Departed, Suppressed, Unsubscribed
 from syndication.model.ledger import Bar
 from syndication.storage import editions
 from syndication.storage.database import Database
@@ -176,6 +176,20 @@ def test_a_replayed_unsubscribe_touches_nobody_else_and_nobody_who_came_back(
             again = line.at + timedelta(minutes=1)
             connection.execute(subscription.update().where(subscription.c.id == 2).values(confirmed_at=again))
     assert replay(Recovery(room.database), room.journal) == int(hash != "another" and not back)
+
+
+def test_sto_05_who_left_by_a_list_that_was_taken_in_stays_away(database: Database, tmp_path: Path) -> None:
+    room = PressRoom(database, tmp_path, readers=4)
+    hashes = [row.address_hash for row in room.rows(sa.select(subscriber.c.address_hash).order_by(subscriber.c.id))]
+    room.clock.forward(minutes=5)
+    room.journal.append(Departed(room.clock(), 1, (hashes[0], hashes[2], "of nobody")))
+    room.journal.append(Departed(room.clock(), 2, (hashes[1],)))
+    with database.write() as connection:  # the third said yes again since
+        back = room.clock() + timedelta(minutes=1)
+        connection.execute(subscription.update().where(subscription.c.id == 3).values(confirmed_at=back))
+    assert replay(Recovery(database), room.journal) == 1
+    left = room.rows(sa.select(subscription.c.id).where(subscription.c.state == "unsubscribed"))
+    assert [row.id for row in left] == [1]
 
 
 # -- on both engines: an unsubscribe that only the journal has

@@ -1,7 +1,11 @@
 """Mail that came back, read from a Maildir: who is suppressed, who has left, and who is not (DEL-10, DEL-14)."""
 
+import errno
 from collections.abc import Callable
+from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -9,9 +13,12 @@ import sqlalchemy as sa
 from syndication.deliveries import returned
 from syndication.deliveries.returns import Returns
 from syndication.errors import StoreError
+from syndication.jobs.recover import replay
 from syndication.jobs.returned import Postman
+from syndication.model.journal import Unsubscribed
 from syndication.senders.maildir import Maildir
 from syndication.storage.database import Database
+from syndication.storage.recovery import Recovery
 from syndication.storage.schema import audit_log, setback, subscription, suppression
 from syndication.storage.setbacks import Setbacks
 from syndication.storage.subscribers import Registry
@@ -116,6 +123,58 @@ def test_a_wish_to_leave_by_mail_is_kept(room: PressRoom, box: Path) -> None:
     assert postman(room, box).run() == {"leave": 1}
     states = {row.id: row.state for row in room.rows(sa.select(subscription.c.id, subscription.c.state))}
     assert states == {1: "confirmed", 2: "confirmed", 3: "unsubscribed"}
+
+
+@pytest.mark.parametrize(("back", "state"), [(-1, "unsubscribed"), (1, "confirmed")])
+def test_a_wish_to_leave_is_of_the_day_that_it_came(room: PressRoom, box: Path, back: int, state: str) -> None:
+    came = room.clock()
+    room.clock.forward(days=3)
+    with room.database.write() as connection:
+        again = came + timedelta(days=back)
+        connection.execute(subscription.update().where(subscription.c.id == 3).values(confirmed_at=again))
+    trace = f"Received: from mail.readers.example by mx.example; {format_datetime(came)}"
+    put(box, letter(OURS.leave_address(3), trace, "Date: Thu, 1 Jan 1970 00:00:00 +0000"))
+    assert postman(room, box).run() == {"leave": 1}
+    ((found, left_at),) = room.rows(
+        sa.select(subscription.c.state, subscription.c.unsubscribed_at).where(subscription.c.id == 3)
+    )
+    assert found == state and (left_at == came.replace(microsecond=0) or state == "confirmed")
+    (line,) = room.journal.lines()
+    assert isinstance(line, Unsubscribed) and line.at == room.clock(), "a replay reads on from when it was written"
+    assert line.wished_at == came.replace(microsecond=0)
+    assert replay(Recovery(room.database), room.journal) == 0
+
+
+@pytest.mark.parametrize("said", ["", "yesterday", "Thu, 99 Foo 2026", "Thu, 1 Jan 99999 00:00:00 +0000"])
+def test_a_wish_to_leave_without_a_usable_date_is_of_today(room: PressRoom, box: Path, said: str) -> None:
+    put(box, letter(OURS.leave_address(3), f"Date: {said}"))
+    assert postman(room, box).run() == {"leave": 1}
+    (left_at,) = room.rows(sa.select(subscription.c.unsubscribed_at).where(subscription.c.id == 3))[0]
+    assert left_at == room.clock()
+
+
+def test_a_mail_longer_than_any_report_is_not_read_whole_and_left_for_a_person(room: PressRoom, box: Path) -> None:
+    put(box, letter(OURS.leave_address(3)) + b"x" * (2 * returned.BYTES_MAX))
+    ((_, data),) = Maildir(box).waiting(9)
+    assert len(data) == returned.BYTES_MAX + 1
+    assert postman(room, box).run() == {"other": 1}
+
+
+def test_a_file_that_cannot_be_read_holds_up_no_other(
+    room: PressRoom, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(box, b"a bad sector", letter(OURS.leave_address(3)))
+    (bad,) = [path for path in (box / "new").iterdir() if path.read_bytes() == b"a bad sector"]
+    whole = Path.open
+
+    def opened(path: Path, *given: Any, **named: Any) -> Any:
+        if path == bad:
+            raise OSError(errno.EIO, "Input/output error")
+        return whole(path, *given, **named)
+
+    monkeypatch.setattr(Path, "open", opened)
+    assert postman(room, box).run() == {"other": 1, "leave": 1}
+    assert not list((box / "new").iterdir())
 
 
 def test_del_14_an_automatic_reply_changes_nothing(room: PressRoom, box: Path) -> None:

@@ -1,7 +1,9 @@
 """SMTP over real sockets: what is offered, in what words, and what is believed of the answers (DEL-05, -08, -09)."""
 
 import asyncio
+import socket
 import ssl
+import struct
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,9 +17,11 @@ from syndication.model.delivery import Submission, Verdict
 from syndication.outbound.wire import open_wire, tls_context
 from syndication.senders.smtp import Smtp
 from syndication.senders.smtp_pool import Connections
+from syndication.senders.smtp_reply import Garbage, Reader
+from syndication.senders.smtp_run import Run
 from syndication.senders.smtp_session import Relay as At
-from syndication.senders.smtp_session import Tls
-from tests.relay import DROP, HANG, TAKE_AND_DROP, Relay, Session
+from syndication.senders.smtp_session import Tls, open_session
+from tests.relay import DROP, HANG, TAKE_AND_DROP, Gone, Relay, Session
 from tests.senders.submissions import a_batch, a_reader
 
 
@@ -319,6 +323,52 @@ def test_a_gate_that_falls_is_heard_of(smtp) -> None:
     assert not relay.taken
 
 
+def test_a_run_that_is_told_to_end_offers_nothing_more() -> None:
+    async def story(pool: Connections) -> None:
+        asked, go_on = asyncio.Event(), asyncio.Event()
+
+        async def ask(wanted: Sequence[int], fared: dict[int, Fared]) -> tuple[frozenset[int], bool]:
+            asked.set()
+            await go_on.wait()
+            return frozenset(wanted), False
+
+        run = Run(many(4), pool, ask, domain_max=4, seconds=60.0, sign=lambda mail: b"")
+        carrying = asyncio.create_task(run.carry(2, 60.0))
+        await asked.wait()
+        carrying.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await carrying
+        await pool.close()
+
+    with Relay() as relay:
+        at = At("127.0.0.1", relay.port, tls=Tls.NONE, reply_seconds=5.0)
+        asyncio.run(asyncio.wait_for(story(Connections(at, open_wire, 2)), 60))
+    assert not relay.taken and not any(line.startswith("MAIL") for line in relay.commands)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"550 5.1.1 <reader@d.example> \x1b[31munknown\x07", "550 5.1.1 … �[31munknown�"),
+        (b"450 a\x00b\x7f\x9b c", "450 a�b�\\x9b c"),
+        (b"250   ok \t  then ", "250 ok then"),
+    ],
+)
+def test_what_a_relay_says_is_harmless_to_show_and_to_store(line: bytes, said: str) -> None:
+    reader = Reader()
+    reader.feed(line + b"\r\n")
+    reply = reader.next()
+    assert reply is not None and reply.said == said
+
+
+def test_what_is_no_answer_is_told_harmlessly_too() -> None:
+    with pytest.raises(Garbage) as told:
+        Reader().feed(b"\x1b]0;you are\x07 reader@d.example \x00\r\n")
+    assert not any(sign in str(told.value) for sign in ("\x1b", "\x07", "\x00", "reader@")), str(told.value)
+
+
 def test_messages_over_one_connection_are_counted(smtp) -> None:
     with Relay() as relay:
         smtp(relay, connections=1, messages_max=3).carry(many(8), Gate())
@@ -361,6 +411,36 @@ def test_del_05_what_was_closed_after_the_dot_is_in_doubt_however_it_travels(
         carried = smtp(relay, connections=1, tls=tls, context=context).carry(many(4), Gate())
     assert fates(carried) == {0: Fate.ACCEPTED, 1: Fate.UNCERTAIN, 2: Fate.ACCEPTED, 3: Fate.ACCEPTED}
     assert relay.got["reader1@d1.example"] == int(reply == TAKE_AND_DROP)
+
+
+@pytest.mark.parametrize("tls", list(Tls))
+@pytest.mark.parametrize("whole", [True, False])
+def test_del_05_a_break_within_the_content_is_no_doubt_while_its_last_dot_has_not_left(
+    certificate, server_tls, tls: Tls, whole: bool
+) -> None:
+    """The relay reads nothing of it; what the kernels do not hold between them waits here, and the dot behind it."""
+
+    def hang_up_within(step: str, line: str, session: Session) -> object:
+        if step == "data":
+            session.socket.sendall(b"354 go on\r\n")
+            session.socket.recv(1)
+            if whole:
+                return DROP
+            session.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            raise Gone
+        return None
+
+    async def story(at: At) -> Fared:
+        session = await open_session(at, open_wire)
+        data = b"x" * 64 + b"\r\n" if whole else (b"y" * 998 + b"\r\n") * 40_000
+        return (await session.deliver("a@b.example", "reader@d.example", data + b".\r\n")).fared
+
+    offers = ("PIPELINING", "STARTTLS")
+    with Relay(offers=offers, context=server_tls, implicit=tls is Tls.IMPLICIT, answer=hang_up_within) as relay:
+        at = At("127.0.0.1", relay.port, tls=tls, reply_seconds=30.0, context=tls_context(str(certificate)))
+        fared = asyncio.run(story(at))
+    assert fared.fate is (Fate.UNCERTAIN if whole else Fate.DEFERRED), fared
+    assert not relay.taken
 
 
 SECURE = ("PIPELINING", "STARTTLS", "AUTH PLAIN LOGIN")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from syndication.errors import StoreError
 from syndication.model.choice import Cadence
-from syndication.model.journal import Claimed, Suppressed, Unsubscribed
+from syndication.model.journal import Claimed, Departed, Suppressed, Unsubscribed
 from syndication.storage import journal as module
 from syndication.storage.journal import Journal, decode, encode
 
@@ -29,6 +29,13 @@ def test_what_is_written_is_read_back_in_order_by_another_opening(tmp_path: Path
     for line in lines:
         journal.append(line)
     assert list(Journal(tmp_path).lines()) == lines
+
+
+def test_a_line_of_an_older_version_lacks_what_was_added_since_and_is_read(tmp_path: Path) -> None:
+    old = b'{"kind":"unsubscribed","at":"2026-05-07T06:30:00+00:00","subscription_id":1,"address_hash":"ab"}'
+    assert decode(old) == Unsubscribed(NOW, 1, "ab")
+    for line in (Unsubscribed(NOW, 1, "ab", NOW), Departed(NOW, 3, tuple(f"{n:032x}" for n in range(80)))):
+        assert decode(encode(line)) == line
 
 
 @given(cut=st.integers(min_value=0, max_value=400))

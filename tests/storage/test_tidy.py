@@ -22,6 +22,7 @@ def fill(database, kept: Kept, ages: list[int]) -> list[int]:
             values = {
                 Kept.FETCH_LOG: {"source_id": source, "outcome": "changed"},
                 Kept.QUARANTINE: {"source_id": source, "what": "entry", "reason": "", "hash": str(n), "data": b""},
+                Kept.EVENT_ASIDE: {"transport": "sendgrid", "reason": "", "hash": str(n), "data": b""},
                 Kept.AUDIT_LOG: {"actor": "ann", "action": "approve", "subject": "edition 1"},
             }[kept]
             added = connection.execute(TABLES[kept].insert().values(at=NOW - age * DAY, **values))

@@ -98,6 +98,8 @@ def _go(
     reason: str | None = None,
 ) -> None:
     sheet.move(edition, to, now=now, held_state=held_state, reason=reason)
+    if edition.state in STOPPED:
+        sheet.begin_waits_anew(edition.id)
     sheet.audit(actor, f"edition.{action}", f"edition {edition.id}", reason or "", now)
     for what in ("late", "held", "review"):
         sheet.resolve_alert(f"{what}:{edition.id}", now)

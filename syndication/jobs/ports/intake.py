@@ -11,6 +11,8 @@ from syndication.model.intake import Applicant, Standing
 class IntakePage(Protocol):
     """One transaction, with a group of rows in it."""
 
+    newsletter_id: int
+
     def lay_out(self, rows: Iterable[tuple[Applicant, str, str]]) -> None:
         """Rows with the keyed hash of their address and their proof of consent, to be joined with what is stored."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from syndication.model.carrying import Broken, Cursor, Part, Rest
-from syndication.model.delivery import BatchRow, BatchState, Claim, Outcome
+from syndication.model.delivery import BatchRow, BatchState, Claim, Fence, Outcome
 from syndication.model.edition import Counts, Edition, Rendered
 from syndication.model.journal import Owed
 from syndication.model.ledger import (
@@ -20,6 +20,7 @@ from syndication.model.ledger import (
     TakenOut,
 )
 from syndication.model.newsletter import Newsletter
+from syndication.model.route import Reserved, Usage
 
 
 class LedgerPage(Protocol):
@@ -75,11 +76,18 @@ class LedgerPage(Protocol):
         """Nobody is left to mail: the batch is done without an attempt."""
         ...
 
-    def begin(self, claim: Claim, transport: str, now: datetime, *, by_message: bool = False) -> bool:
+    def begin(
+        self, claim: Claim, transport: str, now: datetime, *, by_message: bool = False, fenced: bool = False
+    ) -> bool:
         """planned -> sending, under the claim's token. False when the batch is not as it was found.
 
-        `by_message`: its messages will be offered one by one, and a cursor says how far that has come.
+        `by_message`: its messages will be offered one by one, and a cursor says how far that has come. `fenced`: they
+        will be offered behind a fence, and nothing is until it is written.
         """
+        ...
+
+    def fence(self, claim: Claim, fence: Fence) -> None:
+        """Write the fence of a claim, which this transaction has found to be held."""
         ...
 
     def holds(self, claim: Claim) -> bool:
@@ -87,6 +95,10 @@ class LedgerPage(Protocol):
         ...
 
     # -- message by message
+
+    def halted(self, edition_id: int) -> str:
+        """Why nothing more of it may be offered: it was paused or cancelled, or all sending is stopped. Else empty."""
+        ...
 
     def advance(self, claim: Claim, cursor: Cursor, lease_until: datetime | None) -> None:
         """Write how far a claim has come, which this transaction has found to be held; and prolong its lease."""
@@ -119,6 +131,26 @@ class LedgerPage(Protocol):
         """These take mail again. Rests that ended before `long_ago` are forgotten too."""
         ...
 
+    # -- pace
+
+    def usages(self, names: Collection[str], day: str, *, counted: bool) -> Mapping[str, Usage]:
+        """Of these transports. `counted`: what they took that day, which nobody adds to until this transaction ends."""
+        ...
+
+    def reserve(self, reserved: Reserved) -> None: ...
+
+    def give_back(self, reserved: Reserved) -> None: ...
+
+    def rest_transport(self, transport: str, times: int, until: datetime, detail: str) -> None:
+        """It has put us off so many times in a row, and is offered nothing until then."""
+        ...
+
+    def transport_rested(self, transport: str) -> None: ...
+
+    def wait(self, edition_id: int, n: int, until: datetime, why: str, now: datetime) -> None:
+        """A planned batch is offered to nobody before then. Lock the edition for a change first."""
+        ...
+
     # -- recording
 
     def finish(
@@ -146,6 +178,10 @@ class LedgerPage(Protocol):
 
         `of`: only attempts by that transport; `but`: not those by it; `at_once`: whatever is left of the lease.
         """
+        ...
+
+    def expire_unfenced(self, now: datetime) -> Sequence[tuple[int, int]]:
+        """Plan every batch again whose lease ran out before its fence was written: nothing of it was offered."""
         ...
 
     def resolve(self, edition_id: int, n: int, state: BatchState, detail: str, now: datetime) -> bool:

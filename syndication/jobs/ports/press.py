@@ -113,6 +113,10 @@ class Sheet(Protocol):
 
     def was_claimed(self, edition_id: int) -> bool: ...
 
+    def begin_waits_anew(self, edition_id: int) -> None:
+        """Readers of it who were put off wait as if that had just happened."""
+        ...
+
     def forget(self, edition_id: int) -> None:
         """Delete the items, so that their stories are untold again. Only while nobody was ever offered them."""
         ...
