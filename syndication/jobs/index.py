@@ -10,11 +10,11 @@ from syndication.model.rights import TextRight
 ROUND = 200
 
 
-def index(index: Index, *, stopping: Callable[[], bool] = lambda: False) -> int:
-    """How many were put in."""
+def index(index: Index, *, stopping: Callable[[], bool] = lambda: False, rounds: int | None = None) -> int:
+    """How many were put in. `rounds`: at most so many times ROUND of them."""
     done = 0
     searches = {feed_id: wanted(search) for feed_id, search in index.searches().items()}
-    while not stopping() and (waiting := index.waiting(limit=ROUND)):
+    while not stopping() and (rounds is None or done < rounds * ROUND) and (waiting := index.waiting(limit=ROUND)):
         rows = [(stored, words(" ".join(findable(stored)))) for stored in waiting]
         found = [set(said) for _, said in rows]
         found_by = [id for id, terms in searches.items() if any(may_hold(said, terms) for said in found)]

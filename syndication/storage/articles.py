@@ -5,7 +5,6 @@ It writes nothing: `revisions` does, and `stories` finds what belongs together.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -20,6 +19,7 @@ from syndication.model.choice import Choice
 from syndication.model.image import Image, ImageSize, ImageState
 from syndication.model.source import Partner
 from syndication.storage import values
+from syndication.storage.many import each
 from syndication.storage.schema import (
     absence,
     article_topic,
@@ -33,7 +33,7 @@ from syndication.storage.schema import article as articles
 from syndication.storage.schema import article_revision as revision_rows
 
 PART = 500
-"""Ids in one question: below the number of parameters that either engine takes."""
+"""Ids in one question."""
 BY_PUBLISHER = sa.exists().where(absence.c.article_id == articles.c.id)
 """Of a withdrawn article: its publisher took it back. A person's word of ours leaves no such row."""
 
@@ -95,7 +95,7 @@ def _chosen(query: sa.Select[int], choice: Choice) -> sa.Select[int]:
 
 
 def _load_part(connection: Connection, ids: list[int]) -> dict[int, Stored]:
-    rows = connection.execute(_whole().where(articles.c.id.in_(ids))).all()
+    rows = connection.execute(_WHOLE, {"ids": ids}).all()
     topics = _topics_of(connection, ids)
     elsewhere = _tellings(connection, {row.story_id for row in rows})
     images = _images_of(connection, ids)
@@ -123,40 +123,55 @@ def _load_part(connection: Connection, ids: list[int]) -> dict[int, Stored]:
     }
 
 
-def _whole() -> sa.Select[Any]:
-    return (
-        sa.select(
-            articles.c.id,
-            articles.c.rev,
-            articles.c.state,
-            articles.c.story_id,
-            articles.c.backfill,
-            articles.c.changed_at,
-            articles.c.ended_at,
-            BY_PUBLISHER.label("by_publisher"),
-            revision_rows.c.content,
-            story.c.leader_id,
-            source.c.slug.label("source_slug"),
-            source.c.url.label("source_url"),
-            source.c.rights,
-            partner.c.slug.label("partner_slug"),
-            partner.c.name.label("partner_name"),
-            partner.c.homepage,
-        )
-        .join(revision_rows, (revision_rows.c.article_id == articles.c.id) & (revision_rows.c.rev == articles.c.rev))
-        .join(story, story.c.id == articles.c.story_id)
-        .join(source, source.c.id == articles.c.source_id)
-        .join(partner, partner.c.id == source.c.partner_id)
+# Built once: putting a statement together costs more than running it.
+_GIVEN = sa.select(each("ids", sa.BigInteger()))
+_TEXT = (revision_rows.c.article_id == articles.c.id) & (revision_rows.c.rev == articles.c.rev)
+_WHOLE = (
+    sa.select(
+        articles.c.id,
+        articles.c.rev,
+        articles.c.state,
+        articles.c.story_id,
+        articles.c.backfill,
+        articles.c.changed_at,
+        articles.c.ended_at,
+        BY_PUBLISHER.label("by_publisher"),
+        revision_rows.c.content,
+        story.c.leader_id,
+        source.c.slug.label("source_slug"),
+        source.c.url.label("source_url"),
+        source.c.rights,
+        partner.c.slug.label("partner_slug"),
+        partner.c.name.label("partner_name"),
+        partner.c.homepage,
     )
+    .join(revision_rows, _TEXT)
+    .join(story, story.c.id == articles.c.story_id)
+    .join(source, source.c.id == articles.c.source_id)
+    .join(partner, partner.c.id == source.c.partner_id)
+    .where(articles.c.id.in_(_GIVEN))
+)
+_TOPICS = (
+    sa.select(article_topic.c.article_id, topic.c.slug)
+    .join(topic)
+    .where(article_topic.c.article_id.in_(_GIVEN))
+    .order_by(topic.c.slug)
+)
+_IMAGES = (
+    sa.select(image).where(image.c.article_id.in_(_GIVEN), image.c.state == ImageState.KEPT.value).order_by(image.c.id)
+)
+_TELLINGS = (
+    sa.select(articles.c.story_id, articles.c.id, revision_rows.c.title, articles.c.url, partner.c.name)
+    .join(revision_rows, _TEXT)
+    .join(source, source.c.id == articles.c.source_id)
+    .join(partner, partner.c.id == source.c.partner_id)
+    .where(articles.c.story_id.in_(_GIVEN), articles.c.state == ArticleState.LIVE.value)
+    .order_by(articles.c.id)
+)
 
 
 def _topics_of(connection: Connection, ids: list[int]) -> dict[int, tuple[str, ...]]:
-    rows = connection.execute(
-        sa.select(article_topic.c.article_id, topic.c.slug)
-        .join(topic)
-        .where(article_topic.c.article_id.in_(ids))
-        .order_by(topic.c.slug)
-    )
+    rows = connection.execute(_TOPICS, {"ids": ids})
     found: dict[int, tuple[str, ...]] = {}
     for id, slug in rows:
         found[id] = (*found.get(id, ()), slug)
@@ -165,9 +180,8 @@ def _topics_of(connection: Connection, ids: list[int]) -> dict[int, tuple[str, .
 
 def _images_of(connection: Connection, ids: list[int]) -> Mapping[int, list[Image]]:
     """The pictures that are kept of each."""
-    kept = (image.c.article_id.in_(ids)) & (image.c.state == ImageState.KEPT.value)
     found: defaultdict[int, list[Image]] = defaultdict(list)
-    for row in connection.execute(sa.select(image).where(kept).order_by(image.c.id)):
+    for row in connection.execute(_IMAGES, {"ids": ids}):
         sizes = tuple(ImageSize(*size) for size in row.sizes)
         found[row.article_id].append(Image(row.origin, row.hash, sizes))
     return found
@@ -175,14 +189,7 @@ def _images_of(connection: Connection, ids: list[int]) -> Mapping[int, list[Imag
 
 def _tellings(connection: Connection, stories: set[int]) -> Mapping[int, list[StoryLink]]:
     """The live tellings of each story, in the order in which they came."""
-    rows = connection.execute(
-        sa.select(articles.c.story_id, articles.c.id, revision_rows.c.title, articles.c.url, partner.c.name)
-        .join(revision_rows, (revision_rows.c.article_id == articles.c.id) & (revision_rows.c.rev == articles.c.rev))
-        .join(source, source.c.id == articles.c.source_id)
-        .join(partner, partner.c.id == source.c.partner_id)
-        .where(articles.c.story_id.in_(stories), articles.c.state == ArticleState.LIVE.value)
-        .order_by(articles.c.id)
-    )
+    rows = connection.execute(_TELLINGS, {"ids": stories})
     found: defaultdict[int, list[StoryLink]] = defaultdict(list)
     for story_id, id, title, url, name in rows:
         found[story_id].append(StoryLink(article_id=id, title=title, url=url, partner=name))

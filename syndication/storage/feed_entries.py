@@ -137,9 +137,7 @@ def file(connection: Connection, feed_id: int, pages: Sequence[Sequence[int]], d
 
 def gone(connection: Connection, feed_id: int, *, since: datetime, limit: int) -> list[Withdrawn]:
     """What the feed had and was withdrawn since, newest first."""
-    held = sa.select(entries.c.article_id).where(entries.c.feed_id == feed_id)
-    query = _withdrawn().where(article.c.id.in_(held), article.c.withdrawn_at >= since)
-    rows = connection.execute(query.order_by(article.c.withdrawn_at.desc(), article.c.id.desc()).limit(limit))
+    rows = connection.execute(_GONE, {"feed": feed_id, "since": since, "most": limit})
     return [_to_withdrawn(row) for row in rows]
 
 
@@ -148,7 +146,7 @@ def withdrawn(connection: Connection, article_ids: Sequence[int]) -> list[Withdr
     return [
         _to_withdrawn(row)
         for part in _parts(article_ids)
-        for row in connection.execute(_withdrawn().where(article.c.id.in_(part)).order_by(article.c.id))
+        for row in connection.execute(_WITHDRAWN.where(article.c.id.in_(part)).order_by(article.c.id))
     ]
 
 
@@ -177,6 +175,29 @@ _PARTNERS = (
     .join(partner, partner.c.id == source.c.partner_id)
     .where(article.c.id.in_(_GIVEN))
 )
+_WITHDRAWN = (
+    sa.select(
+        article.c.id,
+        article.c.published_at,
+        article.c.withdrawn_at,
+        BY_PUBLISHER.label("by_publisher"),
+        article_revision.c.content,
+        partner.c.slug,
+        partner.c.name,
+        partner.c.homepage,
+    )
+    .join(article_revision, (article_revision.c.article_id == article.c.id) & (article_revision.c.rev == article.c.rev))
+    .join(source, source.c.id == article.c.source_id)
+    .join(partner, partner.c.id == source.c.partner_id)
+    .where(article.c.state == ArticleState.WITHDRAWN.value, article.c.withdrawn_at.is_not(None))
+)
+_HAD = sa.exists().where(entries.c.feed_id == sa.bindparam("feed"), entries.c.article_id == article.c.id)
+_GONE = (
+    # By when it went first: that is little, and what a feed has had may be all there is.
+    _WITHDRAWN.where(article.c.withdrawn_at >= sa.bindparam("since", type_=article.c.withdrawn_at.type), _HAD)
+    .order_by(article.c.withdrawn_at.desc(), article.c.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 _RAISE = feeds.update().where(feeds.c.id.in_(_GIVEN)).values(stale=feeds.c.stale + 1)
 
 
@@ -194,28 +215,6 @@ def _facts(connection: Connection, ids: Sequence[int]) -> set[tuple[str, tuple[s
     for id, slug in connection.execute(_TOPICS, {"ids": ids}):
         topics[id].append(slug)
     return {(slug, tuple(topics[id])) for id, slug in connection.execute(_PARTNERS, {"ids": ids})}
-
-
-def _withdrawn() -> sa.Select[Any]:
-    return (
-        sa.select(
-            article.c.id,
-            article.c.published_at,
-            article.c.withdrawn_at,
-            BY_PUBLISHER.label("by_publisher"),
-            article_revision.c.content,
-            partner.c.slug,
-            partner.c.name,
-            partner.c.homepage,
-        )
-        .join(
-            article_revision,
-            (article_revision.c.article_id == article.c.id) & (article_revision.c.rev == article.c.rev),
-        )
-        .join(source, source.c.id == article.c.source_id)
-        .join(partner, partner.c.id == source.c.partner_id)
-        .where(article.c.state == ArticleState.WITHDRAWN.value, article.c.withdrawn_at.is_not(None))
-    )
 
 
 def _to_withdrawn(row: sa.Row[Any]) -> Withdrawn:

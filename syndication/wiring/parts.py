@@ -4,6 +4,7 @@ They share nothing but the database, the data directory and datagrams that may b
 """
 
 import logging
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from syndication.wiring.house import House
 
 log = logging.getLogger(__name__)
 
+SWITCH_SECONDS = 0.0005
 FEEDS_SECONDS = 0.25
 """The front looks so often for new feed documents: a look at 1,500 of them costs some 5 ms."""
 
@@ -98,6 +100,9 @@ def front(life: Life, config: str, data: str) -> None:
 
 
 def back(life: Life, config: str, data: str) -> None:
+    # Who writes feeds lets go of the interpreter hundreds of times a document, at each look into the database and each
+    # call of a compressor, and would wait five thousandths each time for a collector that never lets go by itself.
+    sys.setswitchinterval(SWITCH_SECONDS)
     house = House.open(Path(config), Path(data))
     house.log_to(life.name)
     house.recover()

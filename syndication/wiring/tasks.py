@@ -15,6 +15,7 @@ from syndication.jobs.doubt import settle_doubts
 from syndication.jobs.ports.tasks import TASKS, Task, TaskPort
 from syndication.model.edition import EditionState
 from syndication.model.retention import Retention
+from syndication.storage.heralded import Heralded
 from syndication.storage.listeners import StoredListeners
 from syndication.storage.search import Index
 from syndication.storage.sorting import StoredSorting
@@ -25,15 +26,23 @@ if TYPE_CHECKING:
     from syndication.wiring.house import House
 
 
+INDEX_ROUNDS = 5
+"""A thousand articles; then feeds have their turn, however many came at once."""
 RETURNS_SECONDS = 60.0
 """The mailbox that mail comes back to is asked so often at most."""
 
 
 def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> list[Task]:
+    def news() -> None:
+        port.wake("index")  # first: what saved searches find is then published in the same round
+        port.wake("publish")
+
+    library = Heralded(house.database, news)
+
     def collect_due(_: int) -> None:
         collected = collect.collect(
             exchange=house.exchange,
-            library=house.library,
+            library=library,
             clock=now,
             stopping=stopping,
             keys=house.credential,
@@ -41,8 +50,6 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
             base_url=house.publication.base_url,
         )
         if collected.new or collected.changed or collected.withdrawn:
-            port.wake("publish")
-            port.wake("index")
             port.wake("images")
 
     def ask_hubs(_: int) -> None:
@@ -72,8 +79,11 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         )
 
     def index_words(_: int) -> None:
-        if index.index(Index(house.database), stopping=stopping):
+        done = index.index(Index(house.database), stopping=stopping, rounds=INDEX_ROUNDS)
+        if done:
             port.wake("publish")  # saved searches may find something else
+        if done >= INDEX_ROUNDS * index.ROUND:
+            port.wake("index")  # after whoever waits for the same thread
 
     def keep_images(_: int) -> None:
         done = images.images(

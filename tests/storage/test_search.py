@@ -135,6 +135,14 @@ def test_a_long_text_is_put_in_as_far_as_it_goes(stored):
     assert found(stored, "unreached") == []
 
 
+def test_however_many_wait_feeds_have_their_turn(stored, monkeypatch):
+    monkeypatch.setattr("syndication.jobs.index.ROUND", 2)
+    with stored.write() as connection:
+        search.forget(connection, 1)
+        search.forget(connection, 2)
+    assert [index(Index(stored), rounds=1) for _ in range(3)] == [2, 1, 0]
+
+
 def test_the_index_is_asked_once_and_not_for_each_article(database):
     kind = "sqlite" if database.is_sqlite else "postgresql"
     explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
