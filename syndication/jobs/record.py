@@ -14,6 +14,7 @@ from typing import TypeVar
 from syndication.deliveries import audience, manifest, pace, settle
 from syndication.deliveries.settle import Move
 from syndication.errors import NotFoundError, PolicyError, StoreError
+from syndication.jobs import pacing
 from syndication.jobs.part_ways import take_up_broken, tell_of_doubt
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.ledger import Ledger, LedgerPage
@@ -55,9 +56,12 @@ class Recorder:
 
     def put_back(self, claim: Claim, why: str) -> bool:
         """The call was not made: the batch is as it was before the claim, at once."""
-        outcome = Outcome(Verdict.DEFERRED, detail=why, phase="not begun")
+        outcome, now = Outcome(Verdict.DEFERRED, detail=why, phase=pacing.NOT_BEGUN), self.clock()
         with self.ledger.writing() as page:
-            return page.finish(claim, outcome, BatchState.PLANNED, next_try_at=None, now=self.clock())
+            mine = page.finish(claim, outcome, BatchState.PLANNED, next_try_at=None, now=now)
+            if mine:
+                pacing.keep(page, claim, outcome, now, jitter=0.0)
+            return mine
 
     def _record(self, claim: Claim, outcome: Outcome, readers: Sequence[Standing], *, repeatable: bool) -> bool:
         now = self.clock()
@@ -70,6 +74,7 @@ class Recorder:
                 log.warning("late answer edition=%d batch=%d verdict=%s", claim.edition_id, claim.n, outcome.verdict)
                 return False
             _act(page, claim, outcome, decision, readers, now)
+            pacing.keep(page, claim, outcome, now, jitter=self.draw())
         log.info("recorded edition=%d batch=%d verdict=%s", claim.edition_id, claim.n, outcome.verdict)
         return True
 
@@ -140,11 +145,12 @@ def take_up(ledger: Ledger, outbox: Outbox, now: datetime, *, at_start: bool = F
     with ledger.writing() as page:
         # Those carried message by message first: their cursors know more than that the whole of it is in doubt.
         carried = [(one.claim.edition_id, one.claim.n) for one in page.broken(now) if take_up_broken(page, one, now)]
+        never = page.expire_unfenced(now)
         again = page.expire(settle.broken_off(repeatable=True), now, of=itself, at_once=at_start) if itself else ()
         doubtful = page.expire(settle.broken_off(repeatable=False), now, but=itself)
         for edition_id in sorted({edition_id for edition_id, _ in doubtful}):
             tell_of_doubt(page, edition_id, now)
-    found = [*carried, *again, *doubtful]
+    found = [*carried, *never, *again, *doubtful]
     for edition_id, n in found:
         log.warning("broke off edition=%d batch=%d", edition_id, n)
     return found

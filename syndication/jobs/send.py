@@ -9,20 +9,21 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from syndication.deliveries import audience, manifest
 from syndication.errors import SendError, StoreError
 from syndication.jobs.carry import Porter
 from syndication.jobs.lanes import side_by_side
 from syndication.jobs.letterhead import Letterhead
+from syndication.jobs.pacing import Chosen, Switchboard, WayOut, alone
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.journal import Journal
 from syndication.jobs.ports.ledger import Ledger, LedgerPage
-from syndication.jobs.ports.outbox import Outbox, calls_at_once, carries
+from syndication.jobs.ports.outbox import Outbox, calls_at_once, carries, fences
 from syndication.jobs.record import Recorder, settle_on
-from syndication.model.delivery import Claim, Outcome, Submission, Verdict
+from syndication.model.delivery import Claim, Fence, Outcome, Submission, Verdict
 from syndication.model.edition import Edition, EditionState, Rendered
 from syndication.model.journal import Claimed
 from syndication.model.ledger import OpenBatch, Standing
@@ -51,12 +52,35 @@ class Mailroom:
     clock: Clock
     draw: Callable[[], float] = random.random
     pause: Callable[[float], None] = time.sleep
+    several: tuple[WayOut, ...] = ()
+    """All transports in their order, with what each may take; none: `outbox` takes everything."""
+
+    @property
+    def ways(self) -> tuple[WayOut, ...]:
+        return self.several or alone(self.outbox)
+
+    @property
+    def calls_at_once(self) -> int:
+        return max(calls_at_once(way.outbox) for way in self.ways)
 
     @property
     def lease(self) -> timedelta:
-        if carries(self.outbox):
-            return timedelta(seconds=self.outbox.lease_seconds)  # it is prolonged on the way
-        return timedelta(seconds=2 * self.outbox.total_seconds + 30)
+        return lease_of(self.outbox)
+
+
+def lease_of(outbox: Outbox) -> timedelta:
+    if carries(outbox):
+        return timedelta(seconds=outbox.lease_seconds)  # it is prolonged on the way
+    return timedelta(seconds=2 * outbox.total_seconds + 30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    claim: Claim
+    readers: Sequence[Standing]
+    outbox: Outbox
+    newsletter: Newsletter
+    content: Rendered
 
 
 def send_due(edition_id: int, room: Mailroom, *, stopping: Callable[[], bool] = lambda: False) -> Sent:
@@ -68,10 +92,10 @@ def send_due(edition_id: int, room: Mailroom, *, stopping: Callable[[], bool] = 
     def send_one() -> bool:
         claimed = _claim(edition_id, room)
         if claimed is not None:
-            _deliver(*claimed, room, stopping)
+            _deliver(claimed, room, stopping)
         return claimed is not None
 
-    batches = side_by_side(send_one, calls_at_once(room.outbox), stopping)
+    batches = side_by_side(send_one, room.calls_at_once, stopping)
     with room.ledger.writing() as page:
         settled = settle_on(page, edition_id, room.clock())
         barred = "; ".join(page.barred().values())
@@ -80,16 +104,17 @@ def send_due(edition_id: int, room: Mailroom, *, stopping: Callable[[], bool] = 
     return Sent(batches=batches, settled=settled, barred=barred)
 
 
-def _claim(edition_id: int, room: Mailroom) -> tuple[Claim, Sequence[Standing], Newsletter, Rendered] | None:
+def _claim(edition_id: int, room: Mailroom) -> _Claimed | None:
     """Claim the next batch with somebody left in it, and write that into the journal."""
+    parting = any(way.route.choosy for way in room.ways)  # then a claim may part readers, and nobody else claims
     with room.ledger.writing() as page:
-        edition = page.lock(edition_id, change=False)
+        edition = page.lock(edition_id, change=parting)
         if edition is None or edition.state is not EditionState.SENDING or page.barred():
             return None
         found = _next(page, edition, room)
         if found is None:
             return None
-        claim, readers = found
+        claim, chosen = found
         newsletter, content = page.newsletter(edition.newsletter_id), page.content(claim.content_id)
     try:
         room.journal.append(_line(claim, edition, newsletter, room))
@@ -97,64 +122,79 @@ def _claim(edition_id: int, room: Mailroom) -> tuple[Claim, Sequence[Standing], 
         # Nothing was offered, so the batch is as it was; without its line it must not be.
         Recorder(room.ledger, room.clock).put_back(claim, f"the journal was not written: {error.why or error.what}")
         raise
-    return claim, readers, newsletter, content
+    return _Claimed(claim, chosen.readers, chosen.way.outbox, newsletter, content)
 
 
-def _next(page: LedgerPage, edition: Edition, room: Mailroom) -> tuple[Claim, Sequence[Standing]] | None:
+def _next(page: LedgerPage, edition: Edition, room: Mailroom) -> tuple[Claim, Chosen] | None:
     now = room.clock()
-    while (batch := page.next_batch(edition.id, now)) is not None:
-        claim, readers = _checked(page, batch, edition, room)
-        if readers:
-            by_message = carries(room.outbox)
-            return (claim, readers) if page.begin(claim, room.outbox.name, now, by_message=by_message) else None
-        page.close_empty(batch, now)
+    board = Switchboard(page, room.ways, now)
+    while not board.closed and (batch := page.next_batch(edition.id, now)) is not None:
+        readers = _reachable(page, batch, edition, now)
+        if not readers:
+            page.close_empty(batch, now)
+        elif chosen := board.choose(batch, readers):
+            claim, outbox = _claim_on(batch, chosen, now), chosen.way.outbox
+            begun = page.begin(claim, outbox.name, now, by_message=carries(outbox), fenced=fences(outbox))
+            return (claim, chosen) if begun else None
     return None
 
 
-def _checked(page: LedgerPage, batch: OpenBatch, edition: Edition, room: Mailroom) -> tuple[Claim, Sequence[Standing]]:
-    """A claim on whoever of the batch may still be mailed; the others get their exceptions."""
-    now = room.clock()
-    place_of = {id: place for place, id in enumerate(manifest.decode(batch.manifest)) if id not in batch.taken_out}
-    ids = list(place_of)
+def _reachable(page: LedgerPage, batch: OpenBatch, edition: Edition, now: datetime) -> Sequence[Standing]:
+    """Whoever of the batch may still be mailed; the others get their exceptions."""
+    ids = [id for id in manifest.decode(batch.manifest) if id not in batch.taken_out]
     kept, gone = audience.reachable(ids, page.standings(edition.newsletter_id, ids), doubtful=batch.doubtful)
     page.take_out(edition.id, batch.n, gone, now)
-    claim = Claim(
-        edition_id=edition.id,
+    return kept
+
+
+def _claim_on(batch: OpenBatch, chosen: Chosen, now: datetime) -> Claim:
+    place_of = {id: place for place, id in enumerate(chosen.ids)}
+    ids = tuple(reader.subscriber_id for reader in chosen.readers)
+    return Claim(
+        edition_id=batch.edition_id,
         n=batch.n,
         attempt=batch.attempt + 1,
         attempt_id=uuid.uuid4().hex,
         token=batch.token + 1,
-        lease_until=now + room.lease,
+        lease_until=now + lease_of(chosen.way.outbox),
         content_id=batch.content_id,
-        recipient_ids=tuple(reader.subscriber_id for reader in kept),
-        places=tuple(place_of[reader.subscriber_id] for reader in kept),
+        recipient_ids=ids,
+        places=tuple(place_of[id] for id in ids),
         deferred_since=batch.deferred_since,
+        transport=chosen.way.outbox.name,
+        rest_times=chosen.rest_times,
+        reserved=chosen.reserved,
     )
-    return claim, kept
 
 
-def _deliver(
-    claim: Claim,
-    readers: Sequence[Standing],
-    newsletter: Newsletter,
-    content: Rendered,
-    room: Mailroom,
-    stopping: Callable[[], bool],
-) -> None:
+def _deliver(claimed: _Claimed, room: Mailroom, stopping: Callable[[], bool]) -> None:
+    claim, readers, outbox, newsletter = claimed.claim, claimed.readers, claimed.outbox, claimed.newsletter
     # Built first, so that nothing slow stands between the last look and the call.
-    submission = room.letterhead.submission(claim, newsletter, content, readers, room.clock())
-    if carries(room.outbox):
-        porter = Porter(room.ledger, room.journal, room.outbox, room.clock, room.draw, room.pause, stopping)
+    submission = room.letterhead.submission(claim, newsletter, claimed.content, readers, room.clock())
+    if carries(outbox):
+        porter = Porter(room.ledger, room.journal, outbox, room.clock, room.draw, room.pause, stopping)
         porter.carry(claim, submission, readers, newsletter)
-    else:
-        _offer(claim, submission, readers, newsletter, room)
+        return
+    recorder = Recorder(room.ledger, room.clock, draw=room.draw, pause=room.pause)
+    if fences(outbox):
+        fence = outbox.fence(room.clock())
+        if isinstance(fence, Outcome):
+            recorder.record(claim, fence, readers, repeatable=True)  # nothing was offered
+            return
+        submission = replace(submission, fence=fence)
+    _offer(claim, submission, readers, newsletter, room, outbox, recorder)
 
 
 def _offer(
-    claim: Claim, submission: Submission, readers: Sequence[Standing], newsletter: Newsletter, room: Mailroom
+    claim: Claim,
+    submission: Submission,
+    readers: Sequence[Standing],
+    newsletter: Newsletter,
+    room: Mailroom,
+    outbox: Outbox,
+    recorder: Recorder,
 ) -> None:
-    recorder = Recorder(room.ledger, room.clock, draw=room.draw, pause=room.pause)
-    staying = _last_look(claim, newsletter, room)
+    staying = _last_look(claim, submission.fence, newsletter, room)
     if staying is None:
         return
     if not staying:
@@ -162,21 +202,21 @@ def _offer(
         return
     readers = [reader for reader in readers if reader.subscriber_id in staying]
     submission = submission.only(staying)
-    if (claim.lease_until - room.clock()).total_seconds() < room.outbox.total_seconds:
+    if (claim.lease_until - room.clock()).total_seconds() < outbox.total_seconds:
         recorder.put_back(claim, "too little of the lease was left for the call")
         return
     try:
-        outcome = room.outbox.submit(submission)
+        outcome = outbox.submit(submission)
     except SendError as error:
         outcome = Outcome(Verdict.STOPPED, detail=str(error))
     except BaseException as error:
         broken = Outcome(Verdict.UNCERTAIN, detail=f"{type(error).__name__} in the transport: {error}")
-        recorder.record(claim, broken, readers, repeatable=room.outbox.repeatable)
+        recorder.record(claim, broken, readers, repeatable=outbox.repeatable)
         raise
-    recorder.record(claim, outcome, readers, repeatable=room.outbox.repeatable)
+    recorder.record(claim, outcome, readers, repeatable=outbox.repeatable)
 
 
-def _last_look(claim: Claim, newsletter: Newsletter, room: Mailroom) -> frozenset[int] | None:
+def _last_look(claim: Claim, fence: Fence | None, newsletter: Newsletter, room: Mailroom) -> frozenset[int] | None:
     """Ids of those who may be mailed at this moment. None when the claim is no longer ours.
 
     An unsubscribe holds from its line in the journal on, whether or not the database has it yet.
@@ -190,6 +230,8 @@ def _last_look(claim: Claim, newsletter: Newsletter, room: Mailroom) -> frozense
             return None
         kept, gone = audience.reachable(claim.recipient_ids, page.standings(newsletter.id, claim.recipient_ids))
         page.take_out(claim.edition_id, claim.n, gone, now)
+        if fence is not None:
+            page.fence(claim, fence)  # on disk before anything is offered behind it
     room.journal.seen(mark)
     return frozenset(reader.subscriber_id for reader in kept)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from syndication.model.edition import Rendered
+from syndication.model.route import Reserved
 from syndication.model.subscriber import EmailAddress
 
 
@@ -98,6 +99,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Fence:
+    """By this name the provider cancels what it was given under it, as long as it keeps that back: until `at`."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One provider call: one content, one recipient or many, the attempt it belongs to."""
 
@@ -111,6 +120,7 @@ class Submission:
     category: str = ""
     """ASCII, not personal: the newsletter's slug."""
     date: datetime | None = None
+    fence: Fence | None = None
 
     def only(self, subscriber_ids: Collection[int]) -> "Submission":
         """The same call to these recipients and no others."""
@@ -154,6 +164,12 @@ class Claim:
     """Where each of them stands in the manifest."""
     deferred_since: datetime | None = None
     """When its readers were first put off, message by message; None: they were not."""
+    transport: str = ""
+    """By which it goes."""
+    rest_times: int = 0
+    """How often in a row that transport had put us off before."""
+    reserved: Reserved | None = None
+    """What was counted of the transport's day; None: nothing has to be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """A provider that takes mail. It speaks one dialect inside and answers in our words."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol, TypeGuard
 
 from syndication.model.carrying import Carried, Fared
-from syndication.model.delivery import Outcome, Submission
+from syndication.model.delivery import Fence, Outcome, Submission
 
 
 class Outbox(Protocol):
@@ -52,6 +53,19 @@ class Carrier(Outbox, Protocol):
 def calls_at_once(outbox: Outbox) -> int:
     """How many submissions of one edition may be under way side by side: one, unless it says otherwise."""
     return getattr(outbox, "calls_at_once", 1)
+
+
+class Fencing(Outbox, Protocol):
+    """An outbox whose calls the provider keeps back for a while, under a fence that is drawn, and written down, first."""
+
+    def fence(self, now: datetime) -> Fence | Outcome:
+        """A new one. An Outcome says why there is none: nothing was offered, whatever it says."""
+        ...
+
+
+def fences(outbox: Outbox) -> TypeGuard[Fencing]:
+    """Whether each of its submissions needs a fence."""
+    return bool(getattr(outbox, "fenced", False))
 
 
 def carries(outbox: Outbox) -> TypeGuard[Carrier]:
