@@ -32,6 +32,7 @@ from syndication.model.feed import Topic
 from syndication.model.hub import Offer
 from syndication.model.manners import Reserved
 from syndication.model.pages import PageLook
+from syndication.model.signals import Signals
 from syndication.model.source import Document, Entry, Fetched, FetchOutcome, ParsedFeed, SetAside, SourceKind
 from syndication.sources.discover import own_output
 from syndication.sources.fetch import read
@@ -85,6 +86,8 @@ class Gathered:
     judged: Judged = field(default_factory=dict)
     same: tuple[str, ...] = ()
     """Guids of entries that are listed otherwise, and read the same."""
+    asks: tuple[tuple[int, Signals], ...] = ()
+    """By article: what its page asks of robots now, where its text is what it was."""
     memory: Memory = field(default_factory=Memory)
     remember: tuple[str, ...] = ()
     """The list as it is known now."""
@@ -178,12 +181,18 @@ def sift(gathered: Gathered, listing: Listing, library: Library) -> None:
         for guid, several in gathered.listed.items()
         if guid not in listing.known or listing.known[guid].entry_hash != gathered.hashes[guid]
     }
-    due_again = to_look_at_again(gathered.due, dict(gathered.hashes), dict(listing.known), gathered.at)
+    due_again = to_look_at_again(
+        gathered.due, gathered.hashes, listing.known, gathered.at, worth=lambda guid: _has_page(gathered, guid)
+    )
     gathered.again = frozenset(guid for guid in due_again if guid not in gathered.entries)
     gathered.entries |= {guid: gathered.listed[guid] for guid in due_again if guid in gathered.again}
     gathered.listed = {}
     partial = isinstance(gathered.came, Fetched) and gathered.came.partial
     _compare(gathered, Memory() if gathered.due.first else listing.memory, library, partial=partial)
+
+
+def _has_page(gathered: Gathered, guid: str) -> bool:
+    return any(wants_page(entry, gathered.due.source) for entry in gathered.listed[guid])
 
 
 def page_requests(gathered: Gathered, delay_seconds: float = 0.0) -> Iterator[Request]:
@@ -258,7 +267,16 @@ def settle(gathered: Gathered) -> None:
     changed = {article.guid for article in found.changed}
     cleaned = dict.fromkeys(article.guid for article in articles)
     gathered.same = tuple(guid for guid in cleaned if guid in gathered.known and guid not in changed)
+    gathered.asks = tuple(_asks(gathered, gathered.same))
     gathered.looks = tuple(_looks(gathered, articles))
+
+
+def _asks(gathered: Gathered, guids: Sequence[str]) -> Iterator[tuple[int, Signals]]:
+    """What pages that came ask of robots now, by article, where their text is what it was."""
+    for guid in guids:
+        for page in (gathered.reads.get(entry.url or "") for entry in gathered.entries[guid]):
+            if page is not None and page.extract is not None:
+                yield gathered.known[guid].article_id, page.signals
 
 
 def _looks(gathered: Gathered, articles: Sequence[Article]) -> Iterator[PageLook]:

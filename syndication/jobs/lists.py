@@ -4,10 +4,11 @@ A listing page, a sitemap or an index of them, posts of WordPress. Whether it is
 changes with every advertisement, and the list in it does not. It may take more documents than one; they are few.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from itertools import islice
 from urllib.parse import urlsplit
 
 from syndication.errors import ParseError
@@ -25,7 +26,9 @@ from syndication.sources.parse import parse_feed
 POSTS_PAGES_MAX = 3
 """Pages of posts read on the first poll."""
 LOOK_AGAIN = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3))
-"""So old an article's page is read once more, for what was corrected in it. A sitemap says so itself."""
+"""So old an article's page is read once more, for what was corrected in it, and for what it asks of robots now."""
+SELDOM = LOOK_AGAIN[2:]
+"""The same of feeds and sitemaps, which tell most corrections themselves."""
 AGAIN_MAX = 10
 """Pages read once more in one round."""
 
@@ -85,18 +88,30 @@ def hash_of(entries: Sequence[Entry]) -> str:
 
 
 def to_look_at_again(
-    due: DueSource, hashes: dict[str, str], known: dict[str, Known], now: datetime, *, room: int = AGAIN_MAX
+    due: DueSource,
+    hashes: Mapping[str, str],
+    known: Mapping[str, Known],
+    now: datetime,
+    *,
+    worth: Callable[[str], bool] = lambda guid: True,
+    room: int = AGAIN_MAX,
 ) -> list[str]:
-    """Guids of a listing whose pages are read once more: their age has passed a mark since the last whole answer."""
-    if due.source.kind is not SourceKind.LISTING or due.last_full_at is None:
+    """Guids whose pages are read once more: their age has passed a mark since the last answer with a body.
+
+    `worth` says which have a page to look at.
+    """
+    if due.source.kind is SourceKind.WORDPRESS or due.last_full_at is None:
         return []
-    since = due.last_full_at
-    return [
+    since, ages = due.last_full_at, LOOK_AGAIN if due.source.kind is SourceKind.LISTING else SELDOM
+    passed = (
         guid
         for guid in hashes
-        if (one := known.get(guid)) and one.state is ArticleState.LIVE
-        and any(since < one.first_seen_at + age <= now for age in LOOK_AGAIN)
-    ][:room]  # fmt: skip
+        if (one := known.get(guid))
+        and one.state is ArticleState.LIVE
+        and any(since < one.first_seen_at + age <= now for age in ages)
+        and worth(guid)
+    )
+    return list(islice(passed, room))
 
 
 def _further(due: DueSource, answer: Answer, now: datetime) -> Iterator[str]:

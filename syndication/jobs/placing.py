@@ -13,7 +13,7 @@ from syndication.articles.relate import WINDOW, Placed, boilerplate, house_phras
 from syndication.jobs.gather import Gathered
 from syndication.jobs.ports.library import Stack
 from syndication.model.article import Article, ArticleState, DecidedBy
-from syndication.model.collecting import Arrival
+from syndication.model.collecting import Arrival, Correction
 from syndication.model.story import Candidate
 
 CANDIDATES_MAX = 20
@@ -109,6 +109,37 @@ class Placing:
             shingles=one.shingles,
             versions=placed.versions,
         )
+
+
+def revise(stack: Stack, corrections: Sequence[Correction]) -> None:
+    """Write new texts of known articles. What was an excerpt and is whole now is placed anew among the stories."""
+    grown = [one for one in corrections if one.article.body and one.known.state is ArticleState.LIVE]
+    before = {one.article_id: one for one in stack.tellings([one.known.article_id for one in grown])}
+    stack.revise(corrections)
+    for one in grown:
+        telling = before.get(one.known.article_id)
+        if telling is not None and not telling.article.body:
+            _place_again(stack, replace(telling, article=one.article), one.shingles)
+
+
+def _place_again(stack: Stack, own: Candidate, shingles: frozenset[int]) -> None:
+    """Its story may be another's, and it may be the one to lead it."""
+    since = own.article.first_seen_at - WINDOW
+    near = stack.candidates(shingles, url=own.article.url, since=since, limit=CANDIDATES_MAX)
+    found = weigh(own.article, [one for one in near if one.article_id != own.article_id])
+    story_id, versions = own.story_id, found.versions
+    if found.twin is not None and found.twin.story_id != story_id:
+        story_id = stack.join(story_id, found.twin.story_id)
+        if story_id != found.twin.story_id and not _is_in(stack, found.twin, story_id):  # readers have both already
+            versions = ((found.twin.article_id, 100), *versions)
+    leader = stack.leader(story_id)
+    if leader is None or (leader.article_id != own.article_id and leads(own, leader)):
+        stack.lead(story_id, own.article_id)
+    stack.relate(own.article_id, versions)
+
+
+def _is_in(stack: Stack, telling: Candidate, story_id: int) -> bool:
+    return any(one.story_id == story_id for one in stack.tellings([telling.article_id]))
 
 
 def _same_page(article: Article, near: Sequence[Candidate]) -> Candidate | None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from syndication.articles.doubts import why_held
 from syndication.errors import ParseError
 from syndication.jobs.gather import Gathered
-from syndication.jobs.placing import Newcomer, Placing
+from syndication.jobs.placing import Newcomer, Placing, revise
 from syndication.jobs.polls import learned, not_stored, poll_of, told, with_health
 from syndication.jobs.ports.library import Library, Stack
 from syndication.model.article import Article
@@ -152,6 +152,8 @@ def _store(stack: Stack, parts: Sequence[Part], *, one_by_one: bool = False) -> 
     same = [(one.known[guid], one.hashes[guid]) for one in _gathered(parts) for guid in one.same]
     if same:
         stack.same(same)
+    if asks := [one for gathered in _gathered(parts) for one in gathered.asks]:
+        stack.asked(asks)
     for part in parts:
         _set_aside(stack, part)
         _list(stack, part.gathered)
@@ -185,12 +187,12 @@ def _write_changed(stack: Stack, parts: Sequence[Part], *, one_by_one: bool) -> 
     if one_by_one:
         for part in parts:
             for one in part.corrections():
-                part.changed += _alone(stack, part, one.article, partial(stack.revise, [one]))
+                part.changed += _alone(stack, part, one.article, partial(revise, stack, [one]))
         return
     for part in parts:
         part.changed = len(part.gathered.changes.changed)
     if corrections := [one for part in parts for one in part.corrections()]:
-        stack.revise(corrections)
+        revise(stack, corrections)
 
 
 def _alone(stack: Stack, part: Part, article: Article, write: Callable[[], object]) -> bool:

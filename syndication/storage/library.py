@@ -14,6 +14,7 @@ from syndication.model.collecting import Absence, Arrival, Correction, DueSource
 from syndication.model.feed import Topic
 from syndication.model.hub import Offer
 from syndication.model.pages import PageLook
+from syndication.model.signals import Signals
 from syndication.model.source import SetAside
 from syndication.model.story import Candidate
 from syndication.storage import alerts, feed_entries, hub, page_reads, publication, revisions, sources, stories, watch
@@ -116,6 +117,20 @@ class Stack:
         self._place_alone()
         return stories.candidates(self._connection, shingles, url=url, since=since, limit=limit)
 
+    def tellings(self, article_ids: Collection[int]) -> Sequence[Candidate]:
+        return stories.tellings(self._connection, article_ids)
+
+    def join(self, story_id: int, other_id: int) -> int:
+        self.changed = True  # feeds of either may show another telling now
+        return stories.join(self._connection, story_id, other_id)
+
+    def lead(self, story_id: int, article_id: int) -> None:
+        self.changed = True
+        stories.lead(self._connection, story_id, article_id)
+
+    def relate(self, article_id: int, versions: Collection[tuple[int, int]]) -> None:
+        stories.relate(self._connection, article_id, versions)
+
     def leader(self, story_id: int) -> Candidate | None:
         return stories.leader(self._connection, story_id)
 
@@ -177,6 +192,9 @@ class Stack:
 
     def same(self, listed: Iterable[tuple[Known, str]]) -> None:
         revisions.write_entry_hashes(self._connection, ((known.article_id, hash) for known, hash in listed))
+
+    def asked(self, signals: Iterable[tuple[int, Signals]]) -> None:
+        self._tell(*revisions.write_signals(self._connection, signals))
 
     def set_aside(self, source_id: int, what: str, refused: Iterable[SetAside], now: datetime) -> None:
         for each in refused:

@@ -4,6 +4,7 @@ It takes values that the caller has judged already; it knows nothing of feeds, h
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from syndication.model.article import Article, ArticleState, DecidedBy
 from syndication.model.collecting import Arrival, Correction, Known
+from syndication.model.signals import Signals
 from syndication.storage import values
 from syndication.storage.many import each, each_pair, next_ids
 from syndication.storage.schema import article as articles
@@ -80,6 +82,24 @@ def write_entry_hashes(connection: Connection, hashes: Iterable[tuple[int, str]]
     connection.execute(_RELIST, [{"key": id, "listed_as": entry_hash} for id, entry_hash in hashes])
 
 
+def write_signals(connection: Connection, signals: Iterable[tuple[int, Signals]]) -> list[int]:
+    """Keep what pages ask of robots now, in the current text; answers the articles of which it is something else.
+
+    No revision: not a word of it reads otherwise. What the rights come to is decided once more.
+    """
+    wanted = dict(signals)
+    changed = []
+    for row in connection.execute(_CURRENT, {"ids": list(wanted)}).all():
+        text = values.article_from_json(row.content)
+        if text.signals != wanted[row.article_id]:
+            asked = values.article_to_json(replace(text, signals=wanted[row.article_id]))
+            connection.execute(_REWRITE, {"key": row.article_id, "of": row.rev, "told": asked})
+            changed.append(row.article_id)
+    if changed:
+        connection.execute(articles.update().where(articles.c.id.in_(changed)).values(rights_rev=0))
+    return changed
+
+
 def write_topics(connection: Connection, id: int, topics: Iterable[tuple[str, DecidedBy]]) -> None:
     """Give the article these topics and no others, save for those given by hand. Unknown slugs are passed over."""
     _strike_topics(connection, [id])
@@ -130,6 +150,16 @@ _KNOWN = (
     )
     .select_from(_LISTED)
     .join(articles, (articles.c.source_id == _LISTED.c.id) & (articles.c.guid == _LISTED.c.text))
+)
+_CURRENT = (
+    sa.select(revision_rows.c.article_id, revision_rows.c.rev, revision_rows.c.content)
+    .join(articles, (articles.c.id == revision_rows.c.article_id) & (articles.c.rev == revision_rows.c.rev))
+    .where(articles.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
+_REWRITE = (
+    revision_rows.update()
+    .where(revision_rows.c.article_id == sa.bindparam("key"), revision_rows.c.rev == sa.bindparam("of"))
+    .values(content=sa.bindparam("told", type_=revision_rows.c.content.type))
 )
 _ADD_STORY = story.insert()
 _ADD_ARTICLE = articles.insert()

@@ -13,7 +13,7 @@ from syndication.model.story import Candidate
 from syndication.storage import values
 from syndication.storage.many import each
 from syndication.storage.schema import article as articles
-from syndication.storage.schema import article_related, article_shingle, partner, source, story
+from syndication.storage.schema import article_related, article_shingle, edition_item, partner, source, story
 from syndication.storage.schema import article_revision as revision_rows
 
 
@@ -79,6 +79,38 @@ def leader(connection: Connection, story_id: int) -> Candidate | None:
     return None if row is None else _candidate(row)
 
 
+def tellings(connection: Connection, ids: Collection[int]) -> list[Candidate]:
+    """These articles, each as a telling of the story that it is in."""
+    return [_candidate(row) for row in connection.execute(_TELLINGS, {"ids": list(ids)})] if ids else []
+
+
+def join(connection: Connection, story_id: int, other_id: int) -> int:
+    """Make two stories one; answers the one that stays. Neither changes when readers were mailed both.
+
+    The one that was mailed stays, so that nobody gets it a second time under another number.
+    """
+    told = set(connection.scalars(_MAILED, {"ids": [story_id, other_id]}))
+    if len(told) == 2:
+        return story_id
+    stays, goes = (story_id, other_id) if told == {story_id} else (other_id, story_id)
+    connection.execute(articles.update().where(articles.c.story_id == goes).values(story_id=stays))
+    connection.execute(story.delete().where(story.c.id == goes))
+    return stays
+
+
+def lead(connection: Connection, story_id: int, article_id: int) -> None:
+    connection.execute(story.update().where(story.c.id == story_id).values(leader_id=article_id))
+
+
+def relate(connection: Connection, article_id: int, found: Collection[tuple[int, int]]) -> None:
+    """These are the other versions of its event, each with how near it is; what was known before is forgotten."""
+    pairs = (article_related.c.article_id == article_id) | (article_related.c.other_id == article_id)
+    connection.execute(article_related.delete().where(pairs))
+    rows = [{"article_id": article_id, "other_id": other, "nearness": nearness} for other, nearness in found]
+    if rows:
+        connection.execute(article_related.insert(), rows)
+
+
 # Built once: putting a statement together costs more than running it.
 _RECENT = (articles.c.first_seen_at >= sa.bindparam("since", type_=articles.c.first_seen_at.type)) & (
     articles.c.state != ArticleState.WITHDRAWN.value
@@ -127,6 +159,11 @@ _INDEXED = sa.select(article_shingle.c.article_id, article_shingle.c.shingle).wh
     article_shingle.c.article_id.in_(sa.bindparam("ids", expanding=True))
 )
 _TELLINGS = _WHOLE.where(articles.c.id.in_(sa.bindparam("ids", expanding=True)))
+_MAILED = (
+    sa.select(edition_item.c.story_id)
+    .distinct()
+    .where(edition_item.c.story_id.in_(sa.bindparam("ids", expanding=True)))
+)
 _LEADER = _WHOLE.join(story, story.c.leader_id == articles.c.id).where(
     story.c.id == sa.bindparam("story"), articles.c.state == ArticleState.LIVE.value
 )

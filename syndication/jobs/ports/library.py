@@ -10,6 +10,7 @@ from syndication.model.collecting import Absence, Arrival, Correction, DueSource
 from syndication.model.feed import Topic
 from syndication.model.hub import Offer
 from syndication.model.pages import PageLook
+from syndication.model.signals import Signals
 from syndication.model.source import SetAside
 from syndication.model.story import Candidate
 
@@ -42,6 +43,22 @@ class Stack(Protocol):
 
     def traces(self, shingles: Collection[int], urls: Collection[str], *, since: datetime) -> AbstractSet[int | str]:
         """Which of these some stored telling first seen since then has. Placing like `candidates`."""
+        ...
+
+    def tellings(self, article_ids: Collection[int]) -> Sequence[Candidate]:
+        """These articles, each as a telling of the story that it is in."""
+        ...
+
+    def join(self, story_id: int, other_id: int) -> int:
+        """Make two stories one; answers the first, or the one that stays. Stories that were both mailed stay apart."""
+        ...
+
+    def lead(self, story_id: int, article_id: int) -> None:
+        """From now on this article leads the story."""
+        ...
+
+    def relate(self, article_id: int, versions: Collection[tuple[int, int]]) -> None:
+        """These are the other versions of its event, each with how near it is, and no others."""
         ...
 
     def leader(self, story_id: int) -> Candidate | None:
@@ -102,6 +119,10 @@ class Stack(Protocol):
 
     def same(self, listed: Iterable[tuple[Known, str]]) -> None:
         """Entries are listed otherwise, each with its new hash, and their text is what it was."""
+        ...
+
+    def asked(self, signals: Iterable[tuple[int, Signals]]) -> None:
+        """By article: what its page asks of robots now. Where that is as it was nothing is written."""
         ...
 
     def set_aside(self, source_id: int, what: str, refused: Iterable[SetAside], now: datetime) -> None:
