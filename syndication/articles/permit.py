@@ -12,7 +12,7 @@ from urllib.parse import quote
 from syndication.articles.credits import agencies_in, first_named
 from syndication.articles.licences import Licence, licence_in, licence_of
 from syndication.articles.measure import beginning, size_of
-from syndication.articles.sanitize import excerpt
+from syndication.articles.sanitize import excerpt, web_url
 from syndication.model.article import ArticleState, Figure, Permission, Stored
 from syndication.model.rights import AGENCIES, Channel, ImageRight, TextRight
 
@@ -52,6 +52,8 @@ def may(stored: Stored, channel: Channel, now: datetime) -> Permission:
         no_edit=_no_edit(stored, licence),
         nosnippet=signals.nosnippet,
         max_snippet=signals.max_snippet,
+        noarchive=signals.noarchive,
+        tdm_policy=web_url(signals.tdm_policy) if tdm_reserved else "",
         licence=_licence_address(stored),
         pixel=pixel,
         images=tuple(image for image in stored.images if image.origin in shown),
@@ -290,7 +292,9 @@ def _further_reasons(
     """Of rights that most agreements do not touch."""
     signals = stored.article.signals
     if tdm_reserved:
-        yield "text and data mining: reserved"
+        yield f"text and data mining: reserved{f', terms at {signals.tdm_policy}' if signals.tdm_policy else ''}"
+    if signals.noarchive:
+        yield "noarchive: others are asked to keep no copy, as its publisher asks"
     if address := _licence_address(stored):
         yield f"licence: {licence.name if licence else 'one that we do not know'}, {address}"
     if stored.rights.no_edit:

@@ -70,6 +70,9 @@ class Item:
     source_id: str = ""
     source_home: str = ""
     signals: tuple[Signal, ...] = ()
+    noarchive: bool = False
+    tdm_policy: str = ""
+    """Where the terms of text and data mining stand, when it is reserved."""
     withdrawn_at: datetime | None = None
 
     @property
@@ -174,6 +177,8 @@ def _item(
         source_id=canonical(web_address(stored.source_url)) or f"{publication.base_url}/partners/{stored.partner.slug}",
         source_home=web_address(stored.partner.homepage),
         signals=_signals(permission),
+        noarchive=permission.noarchive,
+        tdm_policy=web_address(permission.tdm_policy),
     )
 
 

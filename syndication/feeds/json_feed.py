@@ -80,7 +80,9 @@ def _extension(item: Item) -> dict[str, Any]:
             ],
             "source": _present(source) if item.source_url else {},
             "noindex": Signal.NOINDEX in item.signals,
+            "noarchive": item.noarchive,
             "tdm_reserved": Signal.TDM in item.signals,
+            "tdm_policy": item.tdm_policy,
             "withdrawn_at": item.withdrawn_at.isoformat() if item.withdrawn_at else "",
         }
     )

@@ -198,6 +198,10 @@ class Permission:
     nosnippet: bool = False
     max_snippet: int | None = None
     """What programs that show parts of our page are asked for in their turn."""
+    noarchive: bool = False
+    """Nobody is to keep a copy for readers: passed on to whoever reads our page."""
+    tdm_policy: str = ""
+    """Where its publisher says under which terms text and data mining may be done, when it is reserved."""
     licence: str = ""
     """The address of the licence it is under, when it says one."""
     pixel: str = ""

@@ -78,6 +78,7 @@ class Pages:
             counter=_origin(story.pixel),
             robots=_robots(found.shown.permission),
             tdm_reserved=found.shown.permission.tdm_reserved,
+            tdm_policy=found.shown.permission.tdm_policy,
             before=f"/articles/{found.before.stored.id}" if found.before else "",
             after=f"/articles/{found.after.stored.id}" if found.after else "",
             published=story.published_at,
@@ -147,6 +148,7 @@ def _origin(address: str) -> str:
 
 
 def _robots(permission: Permission) -> tuple[str, ...]:
+    kept = ("noarchive",) if permission.noarchive else ()
     if permission.nosnippet:
-        return ("nosnippet",)
-    return () if permission.max_snippet is None else (f"max-snippet:{permission.max_snippet}",)
+        return (*kept, "nosnippet")
+    return kept if permission.max_snippet is None else (*kept, f"max-snippet:{permission.max_snippet}")

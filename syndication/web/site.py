@@ -51,6 +51,7 @@ class Head:
     robots: tuple[str, ...] = ()
     """What programs that show parts of it are asked for, such as "max-snippet:120"."""
     tdm_reserved: bool = False
+    tdm_policy: str = ""
     linked: Linked | None = None
     """What programs are told of it in the words of schema.org."""
 
@@ -130,6 +131,8 @@ def _asked(head: Head) -> dict[str, str]:
         headers["x-robots-tag"] = asked
     if head.tdm_reserved:
         headers["tdm-reservation"] = "1"
+        if head.tdm_policy:
+            headers["tdm-policy"] = head.tdm_policy
     if head.counter:
         headers["content-security-policy"] = policy.page_csp(head.counter)
     return headers

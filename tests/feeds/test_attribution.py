@@ -1,5 +1,6 @@
 """Credit survives the way: what we publish, read by our own collector, has lost nothing of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -106,6 +107,7 @@ def test_json_says_in_its_extension_what_it_has_no_word_for() -> None:
     figure = Figure("https://harbour.example/f.jpg", caption="The ferry", credit="Photo: Ada Quay")
     image = an_image(figure)
     permission = a_permission(figures=(figure,), images=(image,), noindex=True, tdm_reserved=True)
+    permission = replace(permission, noarchive=True, tdm_policy="https://harbour.example/terms")
     document = build(FEED, HOUSE, [(a_stored(rights_note="All rights reserved"), permission)], FeedFormat.JSON)
     (item,) = orjson.loads(document.data)["items"]
     said = item["_syndication"]
@@ -119,6 +121,7 @@ def test_json_says_in_its_extension_what_it_has_no_word_for() -> None:
     assert item["image"] == address
     assert item["attachments"] == [{"url": address, "mime_type": "image/jpeg", "size_in_bytes": 120_000}]
     assert said["noindex"] is True and said["tdm_reserved"] is True
+    assert said["noarchive"] is True and said["tdm_policy"] == "https://harbour.example/terms"
     assert document.signals == (Signal.NOINDEX, Signal.TDM)
 
 

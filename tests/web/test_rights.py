@@ -158,6 +158,17 @@ def test_what_its_publisher_asks_of_robots_is_asked_again(house):
     assert "tdm-reservation" not in plain.headers
 
 
+def test_terms_of_mining_and_no_archive_are_passed_on_and_break_no_header(house):
+    policy = "https://harbour.example/térms?a=1&b=2"
+    id = put(house, signals=Signals(noarchive=True, nosnippet=True, tdm_reserved=True, tdm_policy=policy))
+    answer = house.get(f"/articles/{id}")
+    assert answer.headers["x-robots-tag"] == "noarchive, nosnippet"
+    assert answer.headers["tdm-policy"] == "https://harbour.example/t%C3%A9rms?a=1&b=2"
+    assert '<meta name="tdm-policy" content="https://harbour.example/t%C3%A9rms?a=1&amp;b=2">' in answer.text
+    told = house.get(f"/articles/{put(house, signals=Signals(tdm_policy=policy))}")
+    assert "tdm-policy" not in told.headers, "terms of what is not reserved say nothing"
+
+
 def test_a_counter_loads_on_its_own_pages_only(house):
     grant(house, counter_pixel="https://count.example/p.gif?u={url}")
     answer = house.get("/articles/1")
