@@ -37,7 +37,7 @@ def data(s: Story, **more: object) -> str:
 def broadcaster(s: Story) -> str:
     """Names made by a machine, each paragraph in boxes of its own, links to other stories between them."""
     more = f'<div data-component="links-block" class="ssrcss-1ocoo3l-Wrap"><div class="ssrcss-x1"><p class="ssrcss-pT"><b>{w(s, 0)}</b></p><ul>{teasers(2, 3, "<li><a href=/{n}>{title}</a></li>")}</ul></div></div>'
-    picture = f'<div data-component="image-block" class="ssrcss-pv1rh6"><figure><span><picture><img src="https://i.example/480/crane.jpg" srcset="https://i.example/240/crane.jpg 240w, https://i.example/976/crane.jpg 976w" width="976" height="549" alt="Tower"></picture><span class="ssrcss-cr"><span class="visually-hidden">Image source, </span>Lena Holm</span></span><figcaption><span class="visually-hidden">Image caption, </span>The tower stood still for nine days</figcaption></figure></div>'
+    picture = '<div data-component="image-block" class="ssrcss-pv1rh6"><figure><span><picture><img src="https://i.example/480/crane.jpg" srcset="https://i.example/240/crane.jpg 240w, https://i.example/976/crane.jpg 976w" width="976" height="549" alt="Tower"></picture><span class="ssrcss-cr"><span class="visually-hidden">Image source, </span>Lena Holm</span></span><figcaption><span class="visually-hidden">Image caption, </span>The tower stood still for nine days</figcaption></figure></div>'
     parts = []
     for place, one in enumerate(s.blocks):
         name = "subheadline-block" if one[0] == "h" else "text-block"

@@ -298,7 +298,7 @@ def _is_credit(inside: str, before: str) -> bool:
         return False
     if agencies_in(inside, "", AGENCIES):
         return True
-    words = [word for word in re.split(r"[\s/|,]+", inside) if f" {word.lower()} " not in _SMALL_WORDS]
+    words = [word for word in re.split(r"[\s/|,]+", inside) if word and f" {word.lower()} " not in _SMALL_WORDS]
     return bool(words) and all(word[0].isupper() or word[0] in "@©" or not word[0].isalpha() for word in words)
 
 
