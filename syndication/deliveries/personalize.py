@@ -25,6 +25,7 @@ SERVICE_HEADERS = (("Auto-Submitted", "auto-generated"),)
 """What a confirmation, a welcome or an alert carries: no list sends it, and no robot is to answer (RFC 3834)."""
 
 _HEX = re.compile(r"[0-9a-f]+")
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?/[A-Za-z0-9/._~=&?%-]*")
 _UNSAFE_IN_A_HEADER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _PHRASE = re.compile(r"[A-Za-z0-9 !#$%&'*+/^_`{|}~.,:;()\[\]@-]+")
 
@@ -143,12 +144,14 @@ def _keyed(key: bytes, text: str) -> str:
 
 def _shown(address: EmailAddress, tags: Tags) -> str:
     """The address, as the footer names it. One that spells a tag would be replaced in its turn, so it is cut."""
-    if any(tag in address.text for tag in tags.all()):
+    if tags.nonce in address.text and any(tag in address.text for tag in tags.all()):
         return f"…@{address.domain}"
     return address.text
 
 
 def _header_url(url: str) -> str:
+    if _PLAIN_URL.fullmatch(url):  # as all of ours are; the others are looked at closely
+        return url
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"an unsubscribe link is an absolute http(s) address, got {url!r}")

@@ -44,12 +44,12 @@ class Returns:
     verp: bool = True
 
     def bounce_address(self, edition_id: int, subscriber_id: int) -> str:
-        if not self.verp:
+        if not self.verp or not self.bounces:
             return self.bounces
         return _tagged(self.bounces, self._token(ReturnKind.BOUNCE, edition_id, subscriber_id))
 
     def leave_address(self, subscription_id: int) -> str:
-        return _tagged(self.leaves, self._token(ReturnKind.LEAVE, subscription_id, 0))
+        return _tagged(self.leaves, self._token(ReturnKind.LEAVE, subscription_id, 0)) if self.leaves else ""
 
     def read(self, address: str) -> Token | None:
         """What an address of ours was minted for; None for every other."""
@@ -73,7 +73,7 @@ class Returns:
 
 def _tagged(address: str, token: str) -> str:
     local, _, domain = address.rpartition("@")
-    return f"{local}+{token}@{domain}" if address else ""
+    return f"{local}+{token}@{domain}"
 
 
 def _in_36(number: int) -> str:

@@ -8,6 +8,7 @@ the service's own where its pages disagree. It knows neither the key nor the hos
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from syndication.model.delivery import Recipient, Submission
@@ -28,6 +29,7 @@ Body = dict[str, Any]
 _VENDOR_TAG = re.compile(r"\[(?=(?:unsubscribe|weblink|unsubscribe_preferences|sender_[a-z0-9_]+)\])", re.IGNORECASE)
 _VENDOR_OPEN = re.compile(r"<(?=%)")
 _HEADER_NAME = re.compile(r"[!-9;-~]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # All of it is said, because what is left out takes the account's own setting.
 _NOTHING_TRACKED = {
     "click_tracking": {"enable": False, "enable_text": False},
@@ -61,6 +63,9 @@ def build(submission: Submission, *, sandbox: bool, ip_pool: str) -> Body:
         body["categories"] = [submission.category]
     if ip_pool:
         body["ip_pool_name"] = ip_pool
+    if submission.fence is not None:
+        body["batch_id"] = submission.fence.name
+        body["send_at"] = int(submission.fence.at.timestamp())
     return body
 
 
@@ -79,12 +84,14 @@ def faults(submission: Submission) -> tuple[tuple[int, str], ...]:
 
 def header_fault(headers: tuple[tuple[str, str], ...]) -> str:
     """Why these headers cannot be handed to the service, empty when they can."""
-    names = [name.lower() for name, _ in headers]
+    seen: set[str] = set()
     for name, value in headers:
-        if not _HEADER_NAME.fullmatch(name) or name.lower() in RESERVED:
+        lowered = name.lower()
+        if not _HEADER_NAME.fullmatch(name) or lowered in RESERVED:
             return f"the header {name!r} is not ours to set"
-        if names.count(name.lower()) > 1:
+        if lowered in seen:
             return f"the header {name!r} stands there twice"
+        seen.add(lowered)
         if not value or not value.isascii() or not value.isprintable() or len(value) > OCTETS_MAX - len(name) - 2:
             return f"the value of the header {name!r} is not a line of printable ASCII"
     return ""
@@ -122,13 +129,29 @@ def _fault(recipient: Recipient, submission: Submission) -> str:
     size = len("".join((*values, text)).encode("utf-8", "surrogatepass"))
     if size > SUBSTITUTIONS_BYTES_MAX:
         return f"{size} bytes of a reader's own values, {SUBSTITUTIONS_BYTES_MAX} are allowed"
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and _SURROGATE.search(text):
         return "a reader's own value is no Unicode text"
-    if any(broken_up(value) != value for value in values.values()):
+    apart = "\n".join(values.values())  # of a million readers none has a fault: all their values are judged at once
+    if broken_up(apart) != apart:
         return "a reader's own value spells a tag of the service"
-    if any(tag in value for value in values.values() for tag in values):
+    if any(tag in apart for tag in values):
         return "a reader's own value spells one of our tags"
     arguments = _custom_args(recipient, submission.attempt_id)
     if sum(len(key) + len(value.encode()) for key, value in arguments.items()) > CUSTOM_ARGS_BYTES_MAX:
         return "ids too long for the service"
-    return header_fault((*submission.headers, *recipient.headers))
+    return _own_header_fault(recipient, submission)
+
+
+def _own_header_fault(recipient: Recipient, submission: Submission) -> str:
+    """Of the reader's headers beside the common ones, which `header_fault` has been asked about already."""
+    fault = header_fault(recipient.headers)
+    if fault:
+        return fault
+    common = _names(submission.headers)
+    twice = next((name for name, _ in recipient.headers if name.lower() in common), None)
+    return f"the header {twice!r} stands there twice" if twice else ""
+
+
+@lru_cache(maxsize=16)
+def _names(headers: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    return frozenset(name.lower() for name, _ in headers)

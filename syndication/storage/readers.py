@@ -16,7 +16,7 @@ from syndication.storage.schema import subscriber, subscription, suppression
 def standings(connection: Connection, newsletter_id: int, ids: Sequence[int]) -> dict[int, Standing]:
     """Of these subscribers, now. Who has no subscription to the newsletter is left out."""
     rows = connection.execute(_STANDINGS, {"newsletter_id": newsletter_id, "ids": list(ids)})
-    return {row.subscriber_id: _read(row) for row in rows}
+    return {row[1]: _read(row) for row in rows}
 
 
 def audience(
@@ -104,11 +104,10 @@ _STANDINGS = _standing(sa.bindparam("newsletter_id", type_=sa.BigInteger)).where
 )
 
 
+_CONFIRMED = SubscriptionState.CONFIRMED.value
+
+
 def _read(row: Any) -> Standing:
-    return Standing(
-        subscriber_id=row.subscriber_id,
-        subscription_id=row.id,
-        address=EmailAddress(text=row.address, norm=row.address_norm),
-        confirmed=row.state == SubscriptionState.CONFIRMED.value,
-        suppressed=row.suppressed or "",
-    )
+    # In the order in which `_standing` asks: this runs twice for each mail.
+    subscription_id, subscriber_id, state, address, norm, suppressed = row
+    return Standing(subscriber_id, subscription_id, EmailAddress(address, norm), state == _CONFIRMED, suppressed or "")
