@@ -91,7 +91,7 @@ def _read(answer: bytes, limits: Limits) -> Drawn:
     try:
         told = json.loads(line)
         if refusal := told.get("refusal"):
-            return Drawn(refusal=str(refusal))
+            return Drawn(refusal=str(refusal), passing=told.get("passing") is True)
         sizes = [ImageSize(*map(int, size)) for size in told["sizes"]]
         files = tuple(_files(sizes, rest, max(limits.widths)))
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 
 from syndication.imaging import redraw as redrawing
 from syndication.imaging.redraw import Limits, redraw
-from tests.imaging.pictures import a_picture, halves
+from tests.imaging.pictures import a_picture, halves, written
 
 TINY = Limits(seconds=10)
 
@@ -112,15 +112,16 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "none of"),
         (b"<html>no picture</html>", "none of"),
         (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "SVG"),
-        (b"GIF89a<svg onload=alert(1)>", "SVG"),
+        (b"\xef\xbb\xbf\n<svg onload=alert(1)>", "SVG"),
+        (b"GIF89a<svg onload=alert(1)>;", "none of"),
         (b"%PDF-1.7 x", "none of"),
         (bomb(), "pixels"),
         (a_picture((1, 1), "GIF", "P"), "1 x 1"),
         (a_picture((1000, 20), "PNG"), "1000 x 20"),
-        (a_picture((600, 400), "JPEG")[:800], "decoded"),
+        (a_picture((200, 900), "PNG"), "4 times as tall"),
+        (a_picture((600, 400), "JPEG")[:300] + b"\xff\xd9", "decoded"),
         (a_picture((600, 400), "BMP"), "none of"),
         (a_picture((600, 400), "TIFF"), "none of"),
     ],
@@ -129,6 +130,25 @@ def test_con_08_what_is_no_picture_of_ours_is_refused_by_its_content(data, words
     drawn = redraw(data)
     assert (drawn.files, drawn.passing) == ((), False)
     assert words in drawn.refusal
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_what_came_short_is_worth_another_try(format):
+    data = written(Image.effect_noise((600, 400), 90).convert("RGB"), format)
+    for short in (b"", data[:40], data[: len(data) // 2], data[:-20]):
+        drawn = redraw(short)
+        assert drawn.files or drawn.passing, drawn.refusal
+    assert redraw(data).files
+
+
+def test_letters_of_an_svg_in_a_comment_are_no_svg():
+    data = a_picture((300, 200), "JPEG", comment=b'<svg xmlns="http://www.w3.org/2000/svg">')
+    ((_, file),) = redraw(data).files
+    assert b"svg" not in file
+
+
+def test_a_picture_as_tall_as_a_telephone_is_one():
+    assert redraw(a_picture((400, 1600), "PNG")).files
 
 
 def test_con_08_too_many_bytes_or_pixels_are_refused():

@@ -31,7 +31,7 @@ from syndication.storage.image_files import ImageFiles
 from syndication.storage.images import Gallery
 from syndication.storage.schema import image
 from tests.builders import NOW, a_source, an_article, put_article, put_publication
-from tests.imaging.pictures import a_picture
+from tests.imaging.pictures import a_picture, written
 
 PHOTO = a_picture((1000, 700))
 DRAWN = Drawn(((ImageSize(640, 400, 5), b"small"),))
@@ -162,6 +162,14 @@ def test_a_picture_that_comes_late_is_kept_and_one_that_never_comes_is_given_up(
         now += timedelta(days=2)
     assert rows(database)[1].state == "refused"
     assert run(gallery, transport, now) == job.Round()
+
+
+def test_a_picture_that_came_without_its_end_is_asked_for_again(database, gallery, transport, pictures):
+    put(database, pictures.figure("half.jpg", body=written(Image.effect_noise((800, 600), 90), "JPEG")[:9000]))
+    assert run(gallery, transport).refused == 1
+    assert rows(database)[0].reason == "the end of it is missing"
+    pictures.figure("half.jpg")
+    assert run(gallery, transport, NOW + timedelta(minutes=2)).kept == 1
 
 
 def test_a_host_that_asks_to_wait_is_not_asked_before(database, gallery, transport, pictures):
