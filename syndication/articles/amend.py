@@ -51,6 +51,18 @@ _NOTE = re.compile(
     re.I,
 )
 _LABEL_ALONE = re.compile(rf"[\s\W]*(?:{_LABELS})[\s\W]*\Z", re.I)
+_DESK = re.compile(
+    r"[\s\W]*(?:editor.?s\s+note|editors.?\s+note|(?:anmerkung|hinweis)\s+der\s+redaktion|note\s+de\s+la\s+r[eé]daction"
+    r"|nota\s+de\s+la\s+redacci[oó]n)",
+    re.I,
+)
+_OF_AN_ERROR = re.compile(
+    r"correct|wrong|mistak|error|errone|earlier|previous|original(?:ly)?\s+(?:said|stated|version|reported)|misst|misspel"
+    r"|misidentif|spell?ed|spelt|inaccura|clarif|should\s+have|retract|amended|updated\s+to|falsch|korrig|korrekt|berichtig"
+    r"|irrt[uü]m|fehler|fr[uü]her|erreur|inexact|corrig|rectif|erron|err[oó]ne|equivoc|err[oó]r|corregi|incorrect",
+    re.I,
+)
+"""A desk's note may say anything: that a story is one of a series, or that it is hard to read."""
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s*(?=\S)")
 
 
@@ -63,7 +75,7 @@ def notes(text: str) -> tuple[str, ...]:
             found.append(f"{line.strip(' :')}: {lines[n + 1]}"[:NOTE_CHARS_MAX])
         elif (note := _note_in(line)) and not (n and _LABEL_ALONE.match(lines[n - 1])):
             found.append(note[:NOTE_CHARS_MAX])
-    return tuple(dict.fromkeys(found))
+    return tuple(note for note in dict.fromkeys(found) if not _DESK.match(note) or _OF_AN_ERROR.search(note))
 
 
 def _note_in(line: str) -> str:

@@ -67,6 +67,10 @@ def test_a_note_of_correction_is_known_in_many_languages(note: str) -> None:
         "Korrekturen am Plan lehnte der Rat ab.",
         "She said that an earlier version of this plan had been cheaper.",
         "Update: the road is open again.",
+        "Editor’s note: This is the third part of our series on the islands.",
+        "Editor's Note: This story describes violence.",
+        "Anmerkung der Redaktion: Der Autor ist Mitglied des Vereins.",
+        "Note de la rédaction : le prénom a été changé.",
         "訂正のために委員会は来週また集まる。",
     ],
 )
