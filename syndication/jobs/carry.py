@@ -1,8 +1,9 @@
 """Send a claimed batch message by message: the gate before each, and what becomes of the batch at the end.
 
 Before a message leaves, its reader has been looked at for the last time and the cursor that says so is on disk, both in
-the transaction that lets it through. After a kill whatever the cursor has behind it is accepted, the messages under way
-are in doubt, one for each connection, and nobody else was offered anything.
+the transaction that lets it through; and then beside the database too, which may be restored. After a kill whatever the
+cursor has behind it is accepted, the messages under way are in doubt, one for each connection, and nobody else was
+offered anything.
 """
 
 import logging
@@ -21,6 +22,7 @@ from syndication.jobs.ports.outbox import Carrier
 from syndication.jobs.record import patiently
 from syndication.model.carrying import Carried, Cursor, Fared, Fate, Rest
 from syndication.model.delivery import Claim, ExceptionKind, Outcome, Submission, Verdict
+from syndication.model.journal import Carried as CarriedLine
 from syndication.model.ledger import Bar, Standing, TakenOut
 from syndication.model.newsletter import Newsletter
 
@@ -85,11 +87,19 @@ class Turnstile:
             cursor = self._moved(let)
             page.take_out(self.claim.edition_id, self.claim.n, [*gone, *self._refused()], now)
             page.advance(self.claim, cursor, self._renewal(now))
+        # After the transaction: of a database that is not an older one, none of these marks is ahead.
+        if let:
+            self.journal.mark(self.claim.attempt_id, cursor)
         self.journal.seen(mark)
         self.cursor = cursor
         self._unwritten.clear()
         self.gone |= {one.subscriber_id for one in gone}
         return let
+
+    def ended(self, fared: Mapping[int, Fared]) -> CarriedLine:
+        self._unwritten |= fared
+        cursor = self._moved(frozenset())
+        return CarriedLine(self.clock(), self.claim.attempt_id, f"{cursor.begun:x}", f"{cursor.accepted:x}")
 
     def so_far(self) -> dict[int, Fared]:
         """How each position fared as far as is known, when the transport itself failed."""
@@ -181,6 +191,14 @@ class Porter:
         offered = [reader.subscriber_id for reader in readers if reader.subscriber_id not in gate.gone]
         closing = _Closing(claim, carried, fared, offered, dict(resting), readers)
         patiently(lambda: self._record(closing), gate.lease_until, clock=self.clock, pause=self.pause)
+        if gate.cursor.begun:
+            self._tell_end(gate, carried)
+
+    def _tell_end(self, gate: Turnstile, carried: Carried) -> None:
+        try:
+            self.journal.ended(gate.ended(carried.fared))
+        except StoreError as error:  # the mark stands, and says the same at the next start
+            log.warning("the end of a claim is not in the journal: %s", error)
 
     def _record(self, closing: "_Closing") -> None:
         now, claim, carried = self.clock(), closing.claim, closing.carried

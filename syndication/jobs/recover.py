@@ -1,20 +1,22 @@
 """At a start, and after the database was away: what the journal knows and the database does not.
 
-Unsubscribes and suppressions first, for they are owed in any case. Then claims: when the journal has some that the
-database has not, the database is an older one. Their batches become uncertain, their lost slots are held so that no
-clock opens them again, and all sending waits for a person; collecting and publishing go on.
+Unsubscribes and suppressions first, for they are owed in any case. Then claims that are under way: what the journal
+knows of their progress, the database gets to know. Then claims that it has not at all. When it lacked acceptances or
+claims, the database is an older one: batches become uncertain, lost slots are held so that no clock opens them again,
+and all sending waits for a person; collecting and publishing go on.
 """
 
 import logging
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
 from syndication.jobs.ports.journal import Journal
 from syndication.jobs.ports.recovery import Recovery, RecoveryPage
-from syndication.model.journal import Claimed, Owed
+from syndication.model.carrying import Cursor
+from syndication.model.journal import Carried, Claimed, Owed
 
 Line = TypeVar("Line")
 
@@ -30,7 +32,8 @@ MARGIN = timedelta(days=1)
 def recover(recovery: Recovery, journal: Journal, now: datetime) -> str:
     """Do both. Answers why sending is held from now on; empty when the database knows all that the journal does."""
     replay(recovery, journal)
-    return hold_if_ahead(recovery, journal, now)
+    behind = catch_up(recovery, journal, now)
+    return "; ".join(filter(None, (behind, hold_if_ahead(recovery, journal, now))))
 
 
 def replay(recovery: Recovery, journal: Journal) -> int:
@@ -49,6 +52,43 @@ def replay(recovery: Recovery, journal: Journal) -> int:
     return applied
 
 
+def catch_up(recovery: Recovery, journal: Journal, now: datetime) -> str:
+    """Move cursors on to where the journal knows them. Hold all sending when that shows that the database is an older
+    one, and answer why, or "".
+    """
+    marks = journal.marks()
+    with recovery.writing() as page:
+        under_way = page.under_way()
+        ends = _ends(journal, set(under_way)) if under_way else {}
+        # A mark is made after the commit, and an end told after the record: nothing but a restore leaves less here.
+        older = [id for id, cursor in under_way.items() if id in ends or _ahead(marks.get(id), cursor)]
+        for id in under_way:
+            for known in filter(None, (marks.get(id), ends.get(id))):
+                page.move_on(id, known, older=id in older)
+        reason = ""
+        if older:
+            reason = f"the journal knows more of {len(older)} batches under way than this database: it is an older one"
+            page.hold_sending(reason, now)
+    for id in marks.keys() - under_way.keys():
+        journal.ended(Carried(now, id, f"{marks[id].begun:x}", f"{marks[id].accepted:x}"))
+    if reason:
+        log.error("held start: %s", reason)
+    return reason
+
+
+def _ends(journal: Journal, of: set[str]) -> Mapping[str, Cursor]:
+    return {
+        line.attempt_id: Cursor(int(line.begun, 16), int(line.accepted, 16))
+        for line in journal.lines()
+        if isinstance(line, Carried) and line.attempt_id in of
+    }
+
+
+def _ahead(mark: Cursor | None, cursor: Cursor) -> bool:
+    """What has begun may have been put off since, and is no sign; what was accepted stays."""
+    return mark is not None and bool(mark.accepted & ~cursor.accepted)
+
+
 def hold_if_ahead(recovery: Recovery, journal: Journal, now: datetime) -> str:
     """Hold all sending when the journal has claims that the database has not. Answers why, or ""."""
     claims = deque((line for line in journal.lines() if isinstance(line, Claimed)), maxlen=CLAIMS_MAX)
@@ -56,12 +96,12 @@ def hold_if_ahead(recovery: Recovery, journal: Journal, now: datetime) -> str:
         unknown = [line for part in _parts(claims) for line in page.unknown(part)]
         if not unknown:
             return ""
-        reason = _hold(page, unknown, now)
+        reason = _hold(page, unknown, set(journal.marks()), now)
     log.error("held start: %s", reason)
     return reason
 
 
-def _hold(page: RecoveryPage, unknown: Sequence[Claimed], now: datetime) -> str:
+def _hold(page: RecoveryPage, unknown: Sequence[Claimed], marked: Collection[str], now: datetime) -> str:
     # The newest claim on a batch says how often it was offered; the older ones are within it.
     newest = {(line.edition_id, line.n): line for line in unknown}
     lost = [line for line in newest.values() if not page.doubt(line, now)]
@@ -72,7 +112,7 @@ def _hold(page: RecoveryPage, unknown: Sequence[Claimed], now: datetime) -> str:
         f"the journal has {len(unknown)} claims that this database does not know (the newest of "
         f"{unknown[-1].at:%Y-%m-%d %H:%M} UTC): it seems to be an older one"
     )
-    page.doubt_cursors()  # what is offered message by message went on after the backup, in the same claim
+    page.doubt_cursors(marked)  # went on after the backup, in the same claim, and nothing tells how far
     page.hold_sending(reason, now)
     return reason
 
@@ -83,7 +123,7 @@ def _slot(line: Claimed) -> tuple[str, str, datetime]:
 
 def _owed(journal: Journal, until: datetime | None) -> Iterator[Owed]:
     for line in journal.lines():
-        if not isinstance(line, Claimed) and (until is None or line.at > until - MARGIN):
+        if isinstance(line, Owed) and (until is None or line.at > until - MARGIN):
             yield line
 
 

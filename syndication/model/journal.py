@@ -1,5 +1,5 @@
-"""What the journal keeps outside the database: claims, and each unsubscribe, suppression and its end. One
-value a line.
+"""What the journal keeps outside the database: claims, how they ended, and each unsubscribe, suppression and its end.
+One value a line.
 
 After a restored backup it is the memory of what the database forgot. No line holds an address: only its keyed hash.
 """
@@ -25,6 +25,16 @@ class Claimed:
     cadence: Cadence
     slot_local: datetime
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A claim that went message by message has ended. Bits over the places of its batch, in hexadecimal."""
+
+    at: datetime
+    attempt_id: str
+    begun: str
+    accepted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +77,4 @@ class Lifted:
 Owed = Unsubscribed | Departed | Suppressed | Lifted
 """What a reader was promised: it holds from the moment it is in the journal."""
 
-JournalLine = Claimed | Owed
+JournalLine = Claimed | Carried | Owed

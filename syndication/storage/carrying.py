@@ -35,6 +35,11 @@ _ITS_CURSOR = (
 )
 
 
+_NEWEST_ATTEMPT = (
+    (batch_attempt.c.edition_id == batch.c.edition_id)
+    & (batch_attempt.c.n == batch.c.n)
+    & (batch_attempt.c.attempt == batch.c.attempt)
+)
 _HALTED = sa.select(
     edition.c.state,
     sa.select(sa.func.min(meta.c.value)).where(meta.c.key.in_([bar.value for bar in Bar])).scalar_subquery(),
@@ -116,24 +121,59 @@ def still_broken(connection: Connection, claim: Claim, now: datetime) -> Broken 
     return _broken(connection, row) if row is not None else None
 
 
-def doubt_the_rest(connection: Connection) -> int:
-    """Cursors of a database that is an older one: whatever they do not have behind them may have been offered since."""
-    asked = (batch.c.edition_id, batch.c.n, batch.c.attempt, batch.c.count.label("places"))
-    query = sa.select(*asked).join(batch_cursor, _ITS_CURSOR)
-    found = connection.execute(query.where(batch.c.state == BatchState.SENDING.value)).all()
-    for row in found:
-        this = (batch_cursor.c.edition_id == row.edition_id, batch_cursor.c.n == row.n)
-        connection.execute(batch_cursor.update().where(*this).values(begun=_bytes((1 << row.places) - 1)))
-        attempt = (
-            batch_attempt.c.edition_id == row.edition_id,
-            batch_attempt.c.n == row.n,
-            batch_attempt.c.attempt == row.attempt,
-            batch_attempt.c.transport.not_like("journal%"),
-        )
-        # So that no policy sends it again: see `deliveries.doubt`.
-        told = {"transport": "journal:" + batch_attempt.c.transport}
-        connection.execute(batch_attempt.update().where(*attempt).values(told))
-    return len(found)
+def under_way(connection: Connection) -> dict[str, Cursor]:
+    """The cursors of claims that have not ended, by attempt."""
+    return {row.attempt_id: _cursor(row.begun, row.accepted) for row in connection.execute(_UNDER_WAY)}
+
+
+def move_on(connection: Connection, attempt_id: str, known: Cursor, *, older: bool) -> None:
+    """As much more as is known of it elsewhere. `older`: no policy sends it again; see `deliveries.doubt`."""
+    row = connection.execute(_UNDER_WAY.where(batch_attempt.c.attempt_id == attempt_id)).one()
+    cursor = _cursor(row.begun, row.accepted)
+    _put(connection, row, Cursor(cursor.begun | known.begun, cursor.accepted | known.accepted), older=older)
+
+
+def doubt_the_rest(connection: Connection, but: Collection[str] = ()) -> int:
+    """Cursors of a database that is an older one: whatever they do not have behind them may have been offered since.
+
+    Not so of those that are known to have come no further: `but` these, and those that were moved on.
+    """
+    found = connection.execute(_UNDER_WAY).all()
+    unknown = [row for row in found if row.attempt_id not in but and not row.transport.startswith(OLDER)]
+    for row in unknown:
+        _put(connection, row, Cursor((1 << row.places) - 1, _cursor(row.begun, row.accepted).accepted), older=True)
+    return len(unknown)
+
+
+OLDER = "journal:"
+"""Stands before the transport of an attempt that an older database knew less of."""
+_UNDER_WAY = (
+    sa.select(
+        batch.c.edition_id,
+        batch.c.n,
+        batch.c["count"].label("places"),
+        batch_cursor.c.begun,
+        batch_cursor.c.accepted,
+        batch_attempt.c.attempt_id,
+        batch_attempt.c.transport,
+    )
+    .join(batch_cursor, _ITS_CURSOR)
+    .join(batch_attempt, _NEWEST_ATTEMPT)
+    .where(batch.c.state == BatchState.SENDING.value)
+)
+
+
+def _cursor(begun: bytes, accepted: bytes) -> Cursor:
+    return Cursor(int.from_bytes(begun, "little"), int.from_bytes(accepted, "little"))
+
+
+def _put(connection: Connection, row: Any, cursor: Cursor, *, older: bool) -> None:
+    this = (batch_cursor.c.edition_id == row.edition_id, batch_cursor.c.n == row.n)
+    moved = {"begun": _bytes(cursor.begun), "accepted": _bytes(cursor.accepted)}
+    connection.execute(batch_cursor.update().where(*this).values(moved))
+    if older and not row.transport.startswith(OLDER):
+        attempt = batch_attempt.c.attempt_id == row.attempt_id
+        connection.execute(batch_attempt.update().where(attempt).values(transport=OLDER + row.transport))
 
 
 def rests(connection: Connection, domains: Collection[str]) -> dict[str, Rest]:
@@ -160,12 +200,7 @@ def _whose_lease_ran_out(now: datetime) -> sa.Select[Any]:
     return (
         sa.select(batch, batch_cursor.c.begun, batch_cursor.c.accepted, batch_attempt.c.attempt_id)
         .join(batch_cursor, _ITS_CURSOR)
-        .join(
-            batch_attempt,
-            (batch_attempt.c.edition_id == batch.c.edition_id)
-            & (batch_attempt.c.n == batch.c.n)
-            & (batch_attempt.c.attempt == batch.c.attempt),
-        )
+        .join(batch_attempt, _NEWEST_ATTEMPT)
         .where(batch.c.state == BatchState.SENDING.value, batch.c.lease_until <= now)
         .order_by(batch.c.edition_id, batch.c.n)
     )
@@ -280,7 +315,7 @@ def _broken(connection: Connection, row: Any) -> Broken:
         ),
         manifest=row["manifest"],
         taken_out=frozenset(connection.scalars(taken_out)),
-        cursor=Cursor(int.from_bytes(row["begun"], "little"), int.from_bytes(row["accepted"], "little")),
+        cursor=_cursor(row["begun"], row["accepted"]),
     )
 
 

@@ -9,7 +9,7 @@ import json
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from datetime import datetime
@@ -17,14 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from syndication.errors import StoreError
+from syndication.model.carrying import Cursor
 from syndication.model.choice import Cadence
-from syndication.model.journal import Claimed, Departed, JournalLine, Lifted, Owed, Suppressed, Unsubscribed
+from syndication.model.journal import Carried, Claimed, Departed, JournalLine, Lifted, Owed, Suppressed, Unsubscribed
+from syndication.storage.trail import Trail
 
 SEGMENT_BYTES_MAX = 16 * 1024 * 1024
 SEGMENTS_MAX = 16
 LINE_BYTES_MAX = 4096
 KINDS: dict[str, type[JournalLine]] = {
     "claimed": Claimed,
+    "carried": Carried,
     "unsubscribed": Unsubscribed,
     "departed": Departed,
     "suppressed": Suppressed,
@@ -45,6 +48,7 @@ class Journal:
         self._written = self._synced = 0
         self._broken = ""
         self._file = -1
+        self._trail = Trail(directory / "claims")
         with _in_our_words(self._path):
             directory.mkdir(parents=True, exist_ok=True)
             self._file = self._open()
@@ -92,7 +96,24 @@ class Journal:
                     if line is not None:
                         yield line
 
+    def mark(self, attempt_id: str, cursor: Cursor) -> None:
+        """How far a claim has come, on disk when this returns. Raises StoreError."""
+        with _in_our_words(self._path):
+            self._trail.mark(attempt_id, cursor)
+
+    def marks(self) -> Mapping[str, Cursor]:
+        """What was marked of claims whose end is not told yet."""
+        with _in_our_words(self._path):
+            return self._trail.marks()
+
+    def ended(self, line: Carried) -> None:
+        """The claim goes on no more; its line takes the place of its mark."""
+        self.append(line)
+        with _in_our_words(self._path):
+            self._trail.forget(line.attempt_id)
+
     def close(self) -> None:
+        self._trail.close()
         if self._file >= 0:
             os.close(self._file)
             self._file = -1

@@ -1,12 +1,13 @@
 """A database that may have been restored, brought up to what the journal knows. In: journal lines. Out: rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from syndication.model.carrying import Cursor
 from syndication.model.delivery import BatchState
 from syndication.model.edition import EditionState
 from syndication.model.journal import Claimed, Departed, Lifted, Owed, Suppressed, Unsubscribed
@@ -113,8 +114,14 @@ class Page:
         )
         return made is not None
 
-    def doubt_cursors(self) -> int:
-        return carrying.doubt_the_rest(self._connection)
+    def under_way(self) -> Mapping[str, Cursor]:
+        return carrying.under_way(self._connection)
+
+    def move_on(self, attempt_id: str, known: Cursor, *, older: bool) -> None:
+        carrying.move_on(self._connection, attempt_id, known, older=older)
+
+    def doubt_cursors(self, but: Collection[str] = ()) -> int:
+        return carrying.doubt_the_rest(self._connection, but)
 
     def hold_sending(self, reason: str, now: datetime) -> None:
         row = insert(self._connection, meta_rows).values(key=Bar.HELD.value, value=reason)

@@ -364,9 +364,9 @@ def test_sto_05_a_cursor_of_an_older_database_leaves_the_rest_in_doubt(a_room: M
     edition_id = room.planned()
     with pytest.raises(Died):
         send_due(edition_id, room.mailroom)
-    for _ in range(2):
+    for moved in (1, 0):
         with Recovery(room.database).writing() as page:
-            assert page.doubt_cursors() == 1
+            assert page.doubt_cursors() == moved
     room.clock.forward(seconds=91)
     assert record.take_up(room.ledger, room.provider, room.clock()) == [(edition_id, 1)]
     assert words(told(room, edition_id)) == (2, 0, 0, 4, 0)

@@ -15,17 +15,19 @@ from syndication.jobs import compose, record
 from syndication.jobs.doubt import settle_doubts
 from syndication.jobs.recover import hold_if_ahead, recover, replay
 from syndication.jobs.send import send_due
+from syndication.model.carrying import Cursor, Fared, Fate
 from syndication.model.delivery import BatchState, ExceptionKind, Submission
 from syndication.model.doubt import OnUncertain
 from syndication.model.edition import EditionState
-from syndication.model.journal import Departed, Suppressed, Unsubscribed
+from syndication.model.journal import Carried, Departed, Suppressed, Unsubscribed
 from syndication.model.ledger import Bar
 from syndication.storage import editions
 from syndication.storage.database import Database
 from syndication.storage.doubts import Doubts
+from syndication.storage.journal import Journal
 from syndication.storage.recovery import Recovery
 from syndication.storage.schema import alert, edition, subscriber, subscription, suppression
-from tests.jobs.test_carry import Courier
+from tests.jobs.test_carry import Courier, Died
 from tests.pressroom import PressRoom
 
 Restore = Callable[[], PressRoom]
@@ -110,12 +112,105 @@ def test_sto_05_a_cursor_in_an_older_database_says_nothing_of_those_it_has_not_r
     room.clock.forward(seconds=91)
     assert record.take_up(room.ledger, courier, room.clock()) == [(edition_id, 1)]
     counts = record.report(edition_id, room.ledger).counts
-    assert (counts.accepted, counts.uncertain, counts.unsent) == (1, 6, 0)
+    assert (counts.accepted, counts.uncertain, counts.unsent) == (6, 1, 0), "its end is known; the other claim is not"
     for _ in range(2):
         assert settle_doubts(Doubts(room.database), OnUncertain.RESEND, timedelta(0), room.clock()) == []
         record.resume_sending(room.ledger, room.clock(), actor="ada")
         send_due(edition_id, room.mailroom)
     assert set(courier.got.values()) == {1}
+
+
+@pytest.mark.parametrize("died", [False, True])
+def test_sto_05_a_backup_of_the_last_batch_under_way_is_found_out_by_the_progress_kept_beside_it(
+    room: PressRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, died: bool
+) -> None:
+    """With no claim since, it looks like a crash; the readers after its cursor have been mailed all the same."""
+    room.provider = courier = Courier()  # type: ignore[assignment]
+    courier.batch_size = 7
+    restores: list[Restore] = []
+
+    def act(address: str) -> None:
+        if address == "reader3@readers.example":
+            restores.append(backed_up(room, tmp_path))
+        if died and address == "reader6@readers.example":
+            raise Died
+
+    courier.before = act
+    edition_id = room.planned()
+    if died:  # the machine, with the sixth not offered yet
+        monkeypatch.setattr("syndication.jobs.carry.Porter._close", lambda *given: None)
+        with pytest.raises(Died):
+            send_due(edition_id, room.mailroom)
+        monkeypatch.undo()
+    else:
+        assert send_due(edition_id, room.mailroom).settled
+    sent = len(courier.got)
+    courier.before = lambda address: None
+    room = restores[0]()
+    why = recover(Recovery(room.database), room.journal, room.clock())
+    assert "1 batches under way" in why and recover(Recovery(room.database), room.journal, room.clock()) in (why, "")
+    room.clock.forward(seconds=91)
+    assert record.take_up(room.ledger, courier, room.clock()) == [(edition_id, 1)]
+    counts = record.report(edition_id, room.ledger).counts
+    # The fifth was under way when it died; of the seven that ended nothing is in doubt.
+    assert (counts.accepted, counts.uncertain, counts.unsent) == ((4, 1, 2) if died else (7, 0, 0))
+    assert send_due(edition_id, room.mailroom).barred == why and len(courier.got) == sent
+    for _ in range(2):
+        settle_doubts(Doubts(room.database), OnUncertain.RESEND, timedelta(0), room.clock())
+        record.resume_sending(room.ledger, room.clock(), actor="ada")
+        send_due(edition_id, room.mailroom)
+    assert set(courier.got.values()) == {1} and len(courier.got) == 7
+    assert recover(Recovery(room.database), room.journal, room.clock()) == "" and room.journal.marks() == {}
+
+
+def test_del_01_a_plain_crash_is_no_restore(room: PressRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.provider = courier = Courier()  # type: ignore[assignment]
+    courier.faring = {"reader4@readers.example": Died, "reader2@readers.example": Fared(Fate.DEFERRED, "450 busy")}
+    monkeypatch.setattr("syndication.jobs.carry.Porter._close", lambda *given: None)
+    edition_id = room.planned()
+    with pytest.raises(Died):
+        send_due(edition_id, room.mailroom)
+    monkeypatch.undo()
+    for _ in range(2):
+        assert recover(Recovery(room.database), room.journal, room.clock()) == ""
+    assert len(room.journal.marks()) == 1
+    room.clock.forward(seconds=91)
+    record.take_up(room.ledger, courier, room.clock())
+    counts = record.report(edition_id, room.ledger).counts
+    assert (counts.accepted, counts.uncertain, counts.unsent) == (2, 1, 4)
+    assert recover(Recovery(room.database), room.journal, room.clock()) == ""
+    assert room.journal.marks() == {} and sum(isinstance(line, Carried) for line in room.journal.lines()) == 1
+
+
+def test_del_01_a_database_restored_without_its_journal_keeps_to_its_own_cursor(
+    room: PressRoom, tmp_path: Path
+) -> None:
+    room.provider = courier = Courier()  # type: ignore[assignment]
+    edition_id = room.planned()
+    assert send_due(edition_id, room.mailroom).settled
+    assert recover(Recovery(room.database), Journal(tmp_path / "another"), room.clock()) == ""
+    assert len(courier.got) == 7
+
+
+def test_sto_05_progress_moves_a_cursor_on_either_engine(database: Database, tmp_path: Path) -> None:
+    room = PressRoom(database, tmp_path, readers=3)
+    edition_id = room.planned()
+    room.provider = courier = Courier()  # type: ignore[assignment]
+
+    def look(address: str) -> None:
+        if address != "reader2@readers.example":
+            return
+        with Recovery(database).writing() as page:
+            ((attempt, cursor),) = page.under_way().items()
+            assert cursor == Cursor(0b1, 0)
+            page.move_on(attempt, Cursor(0b110, 0b100), older=True)
+            assert page.under_way() == {attempt: Cursor(0b111, 0b100)}
+            assert page.doubt_cursors() == 0 and page.doubt_cursors([attempt]) == 0
+        raise Died
+
+    courier.before = look
+    with pytest.raises(Died):
+        send_due(edition_id, room.mailroom)
 
 
 def test_sto_05_a_slot_that_the_database_lost_is_held_and_not_opened_again(room: PressRoom, tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """A small record outside the database of what must never be forgotten."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from syndication.model.journal import JournalLine, Owed
+from syndication.model.carrying import Cursor
+from syndication.model.journal import Carried, JournalLine, Owed
 
 
 class Journal(Protocol):
@@ -27,6 +28,18 @@ class Journal(Protocol):
 
     def seen(self, mark: int) -> None:
         """The database has all of `news` up to `mark`."""
+        ...
+
+    def mark(self, attempt_id: str, cursor: Cursor) -> None:
+        """How far a claim has come that goes message by message, on disk when this returns. Raises StoreError."""
+        ...
+
+    def marks(self) -> Mapping[str, Cursor]:
+        """What was marked of claims whose end is not told yet, by attempt."""
+        ...
+
+    def ended(self, line: Carried) -> None:
+        """The claim goes on no more; its line takes the place of its mark."""
         ...
 
     def lines(self) -> Iterator[JournalLine]:

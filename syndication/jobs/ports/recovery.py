@@ -1,10 +1,11 @@
 """What a start asks of the database when the journal may know more. One transaction at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from syndication.model.carrying import Cursor
 from syndication.model.journal import Claimed, Owed
 
 
@@ -31,8 +32,19 @@ class RecoveryPage(Protocol):
         """The slot of this claim, if nothing of it is there: an edition, held. False when there is one."""
         ...
 
-    def doubt_cursors(self) -> int:
-        """Whatever cursors of this older database do not have behind them is in doubt. Answers how many cursors."""
+    def under_way(self) -> Mapping[str, Cursor]:
+        """Claims that go message by message and have not ended, by attempt."""
+        ...
+
+    def move_on(self, attempt_id: str, known: Cursor, *, older: bool) -> None:
+        """A claim has come further than its cursor. `older`: this database is, so no policy sends it again."""
+        ...
+
+    def doubt_cursors(self, but: Collection[str] = ()) -> int:
+        """Whatever cursors of this older database do not have behind them is in doubt. Answers how many cursors.
+
+        `but`: attempts of which it is known how far they came, and those that were moved on.
+        """
         ...
 
     def hold_sending(self, reason: str, now: datetime) -> None: ...
