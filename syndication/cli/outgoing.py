@@ -67,7 +67,8 @@ def carry_on(house: House, edition_id: int) -> Came:
 def _send(house: House, edition_id: int, stopping: Callable[[], bool]) -> None:
     unsent = look(house, edition_id).counts.unsent
     with show.progress("sending", unsent) as tell:
-        room = replace(house.mailroom, outbox=watched(house.outbox, tell, unsent))
+        ways = tuple(replace(way, outbox=watched(way.outbox, tell, unsent)) for way in house.mailroom.ways)
+        room = replace(house.mailroom, outbox=ways[0].outbox, several=ways)
         send.send_due(edition_id, room, stopping=stopping)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from syndication.cli.show import Tell
 from syndication.jobs.ports.exchange import Exchange
-from syndication.jobs.ports.outbox import Carrier, Gate, Outbox, carries
+from syndication.jobs.ports.outbox import Carrier, Fencing, Gate, Outbox, calls_at_once, carries, fences
 from syndication.model.carrying import Carried, Fared
 from syndication.model.delivery import Outcome, Submission
 from syndication.model.exchange import Answer, Failure, Request
@@ -45,6 +45,7 @@ class WatchedOutbox:
     def __init__(self, outbox: Outbox, tell: Tell, total: int) -> None:
         self.name, self.batch_size = outbox.name, outbox.batch_size
         self.total_seconds, self.repeatable = outbox.total_seconds, outbox.repeatable
+        self.calls_at_once = calls_at_once(outbox)
         self._outbox, self._tell, self._total = outbox, tell, total
         self._offered = 0
 
@@ -54,6 +55,16 @@ class WatchedOutbox:
         self._offered += len(submission.recipients)
         self._tell(self._offered, self._total)
         return outcome
+
+
+class WatchedFencing(WatchedOutbox):
+    """The same for an outbox whose calls need a fence."""
+
+    fenced = True
+
+    def __init__(self, outbox: Fencing, tell: Tell, total: int) -> None:
+        super().__init__(outbox, tell, total)
+        self.fence = outbox.fence
 
 
 class WatchedCarrier(WatchedOutbox):
@@ -88,6 +99,8 @@ class _WatchedGate:
 
 def watched(outbox: Outbox, tell: Tell, total: int) -> WatchedOutbox:
     """Of the kind that the outbox is."""
+    if fences(outbox):
+        return WatchedFencing(outbox, tell, total)
     return WatchedCarrier(outbox, tell, total) if carries(outbox) else WatchedOutbox(outbox, tell, total)
 
 

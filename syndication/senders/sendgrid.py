@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ import python_http_client
 from sendgrid import SendGridAPIClient
 
 from syndication.errors import SettingsError
-from syndication.model.delivery import Outcome, Submission, Verdict
+from syndication.model.delivery import Fence, Outcome, Submission, Verdict
 from syndication.model.exchange import Answer, Failure, Request
 from syndication.senders import sendgrid_answer, sendgrid_body
 
@@ -35,7 +36,6 @@ class Exchange(Protocol):
 class SendGrid:
     """An Outbox. Thread-safe: each call has a client of its own, because the library's shares its headers."""
 
-    name = "sendgrid"
     repeatable = False
 
     def __init__(
@@ -50,9 +50,13 @@ class SendGrid:
         total_seconds: float = 60.0,
         sandbox: bool = False,
         ip_pool: str = "",
+        fence_minutes: int = 0,
+        name: str = "sendgrid",
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`sandbox`: the service checks each call and sends nothing. Raises SettingsError for what cannot work."""
+        """`sandbox`: the service checks each call and sends nothing. `fence_minutes`: it keeps fenced calls back for
+        so long, and can cancel them until shortly before. Raises SettingsError for what cannot work.
+        """
         if not api_key.strip() or not api_key.isascii() or not api_key.isprintable():
             raise SettingsError(
                 "the transport 'sendgrid' has no usable key",
@@ -64,6 +68,8 @@ class SendGrid:
                 f"the transport 'sendgrid' cannot take {batch_size} readers in a call",
                 why=f"the service takes 1 to {sendgrid_body.RECIPIENTS_MAX}",
             )
+        self.name = name
+        self.fenced = fence_minutes > 0
         self.batch_size = batch_size
         self.calls_at_once = calls_at_once
         self.total_seconds = total_seconds
@@ -73,6 +79,7 @@ class SendGrid:
         self._connect_seconds = connect_seconds
         self._sandbox = sandbox
         self._ip_pool = ip_pool
+        self._fence_span = timedelta(minutes=fence_minutes)
         self._clock = clock
 
     def __repr__(self) -> str:
@@ -92,12 +99,22 @@ class SendGrid:
         body = sendgrid_body.build(submission, sandbox=self._sandbox, ip_pool=self._ip_pool)
         return self._offer(body, count)
 
-    def _offer(self, body: sendgrid_body.Body, count: int) -> Outcome:
+    def fence(self, now: datetime) -> Fence | Outcome:
+        """A name under which a call can be cancelled. Whatever the answer, nothing was offered yet."""
+        found: Answer | Failure = self.client().mail.batch.post().body
+        drawn = sendgrid_answer.fence(found, now=self._clock())
+        return self._without_key(drawn) if isinstance(drawn, Outcome) else Fence(drawn, now + self._fence_span)
+
+    def client(self) -> Any:
+        """The library's client, for one call: `client().mail.batch.post().body` is an Answer or a Failure."""
         # Pinned at each call: at DEBUG the library writes every header, the key among them.
         for name in ("python_http_client", "python_http_client.client"):
             logging.getLogger(name).setLevel(logging.WARNING)
+        return self._official().client
+
+    def _offer(self, body: sendgrid_body.Body, count: int) -> Outcome:
         try:
-            reply = self._client().send(body)
+            reply = self.client().mail.send.post(request_body=body)
         except _TooLarge as error:
             detail = str(error)
             if count == 1:
@@ -114,7 +131,7 @@ class SendGrid:
         refused = tuple((position, clean(reason)) for position, reason in outcome.refused)
         return replace(outcome, detail=clean(outcome.detail), provider_ref=clean(outcome.provider_ref), refused=refused)
 
-    def _client(self) -> Any:
+    def _official(self) -> Any:
         official = SendGridAPIClient(self._key, host=self._host)
         inner = official.client
         official.client = _Client(

@@ -8,6 +8,7 @@ guesses. The status line decides, even when what should follow it was cut.
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from syndication.model.delivery import Outcome, Verdict
@@ -30,6 +31,28 @@ def judge(found: Answer | Failure, *, recipients: int, now: float) -> Outcome:
         headers = {name.lower(): value for name, value in reversed(found.headers)}
         return _by_status(found.status, headers, b"", recipients, now)
     return _by_phase(found)
+
+
+def fence(found: Answer | Failure, *, now: float) -> str | Outcome:
+    """The name in an answer to `POST /v3/mail/batch`. That call had no mail in it, so any other answer is a no."""
+    if isinstance(found, Answer) and found.status == 201:
+        name = _field(found.body, "batch_id")
+        return name or Outcome(Verdict.DEFERRED, "201 without a batch_id", phase=Phase.STATUS.value, status=201)
+    judged = judge(found, recipients=1, now=now)
+    if judged.verdict in (Verdict.STOPPED, Verdict.DEFERRED):
+        return judged
+    # 400 and 413 are about this account or its plan, not about a reader.
+    verdict = Verdict.STOPPED if judged.verdict is Verdict.REFUSED else Verdict.DEFERRED
+    return replace(judged, verdict=verdict, detail=f"no fence: {judged.detail}"[:DETAIL_MAX], refused=())
+
+
+def _field(body: bytes, name: str) -> str:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return ""
+    value = found.get(name) if isinstance(found, dict) else None
+    return value if isinstance(value, str) and value.isascii() and value.isprintable() and len(value) < 200 else ""
 
 
 def _by_phase(failure: Failure) -> Outcome:

@@ -45,7 +45,6 @@ class _OpenGate:
 class Smtp:
     """An Outbox and a Carrier. Thread-safe."""
 
-    name = "smtp"
     repeatable = False
     lease_seconds = LEASE_SECONDS
 
@@ -60,9 +59,10 @@ class Smtp:
         total_seconds: float = 300.0,
         sign: Callable[[bytes], bytes] = lambda mail: b"",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        name: str = "smtp",
     ) -> None:
         """`total_seconds`: in one submission no message is begun later. `sign`: a mail -> the header that signs it."""
-        self.batch_size = batch_size
+        self.name, self.batch_size = name, batch_size
         self.total_seconds = total_seconds + relay.connect_seconds + relay.reply_seconds
         self._relay, self._open_wire = relay, open_wire
         self._connections, self._domain_max = connections, domain_connections

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from syndication.settings.fields import mailbox
+from syndication.settings.pace import PaceSection
 from syndication.settings.toml import Section
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -20,7 +21,7 @@ class Tls(StrEnum):
     NONE = "none"
 
 
-class SmtpSection(Section):
+class SmtpSection(PaceSection):
     host: str = ""
     port: Port = 587
     tls: Tls = Tls.STARTTLS

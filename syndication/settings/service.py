@@ -1,5 +1,6 @@
 """`syndication.toml` and the environment -> Settings: how this installation runs."""
 
+import copy
 import os
 import tomllib
 from collections.abc import Mapping
@@ -13,8 +14,11 @@ from pydantic import Field, field_validator
 from syndication.errors import SettingsError
 from syndication.model.doubt import OnUncertain
 from syndication.settings.fields import hook_address, listener, mailbox, web_address
+from syndication.settings.pace import PaceSection
 from syndication.settings.relay import DkimSection, ReturnsSection, SmtpSection
-from syndication.settings.toml import Section, check, read
+from syndication.settings.sendgrid import SendGridSection
+from syndication.settings.toml import Section, check, line_of, read
+from syndication.settings.transports import KINDS, Placed, Transports
 
 PREFIX = "SYNDICATION__"
 DEFAULT_CONFIG = Path("config/syndication.toml")
@@ -63,6 +67,7 @@ class DatabaseSection(Section):
 
 class MailSection(Section):
     transport: Transport = Transport.SPOOL
+    then: tuple[str, ...] = ()
     from_name: str = ""
     from_address: str = ""
     reply_to: str = ""
@@ -71,18 +76,6 @@ class MailSection(Section):
     silence_minutes: Annotated[int, Field(ge=10, le=7 * 24 * 60)] = 60
 
     _mailboxes = field_validator("from_address", "reply_to")(mailbox)
-
-
-class SendGridSection(Section):
-    host: str = "https://api.sendgrid.com"
-    sandbox: bool = False
-    ip_pool: str = ""
-    calls_at_once: Annotated[int, Field(ge=1, le=64)] = 16
-    webhook_keys: tuple[str, ...] = ()
-    connect_seconds: Seconds = 10
-    total_seconds: Seconds = 60
-
-    _host = field_validator("host")(web_address)
 
 
 class OutboundSection(Section):
@@ -122,6 +115,7 @@ class File(Section):
     service: Service = Service()
     database: DatabaseSection = DatabaseSection()
     mail: MailSection = MailSection()
+    transport: Transports = Field(default_factory=dict)
     sendgrid: SendGridSection = SendGridSection()
     smtp: SmtpSection = SmtpSection()
     dkim: DkimSection = DkimSection()
@@ -137,6 +131,16 @@ class Settings(File):
 
     config_file: Path
     data: Path
+
+    @property
+    def transports(self) -> tuple[Placed, ...]:
+        """Those in force, in their order."""
+        own: dict[str, PaceSection] = {"spool": PaceSection(), "sendgrid": self.sendgrid, "smtp": self.smtp}
+        found = []
+        for name in (self.mail.transport.value, *self.mail.then):
+            named = self.transport.get(name)
+            found.append(Placed(named.kind, name, named) if named else Placed(name, "", own[name]))
+        return tuple(found)
 
     @property
     def database_url(self) -> str:
@@ -197,17 +201,36 @@ def load(config: Path | None = None, data: Path | None = None, environ: Mapping[
     check(File, values, path=path, text=text)
     merged = _override(values, environ)
     found = check(File, merged, path=Path(f"the environment, {PREFIX}…"), text="")
+    _require_transports(found, f"{path}, line {line_of(text, ('mail', 'then'))}")
     return Settings(**found.model_dump(), config_file=path.absolute(), data=folder.absolute())
 
 
 def _override(values: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
     """`SYNDICATION__SECTION__KEY=value` over what the file says; the value is TOML, or else a plain string."""
-    merged: dict[str, Any] = {name: dict(table) for name, table in values.items()}
+    merged: dict[str, Any] = copy.deepcopy(values)
     for variable, value in sorted(environ.items()):
         if variable.startswith(PREFIX):
-            section, _, key = variable.removeprefix(PREFIX).lower().partition("__")
-            merged.setdefault(section, {})[key] = _value(value)
+            *tables, key = variable.removeprefix(PREFIX).lower().split("__")
+            table = merged
+            for name in tables:
+                table = table.setdefault(name, {})
+            table[key] = _value(value)
     return merged
+
+
+def _require_transports(found: File, where: str) -> None:
+    """Every name after the first is that of a transport, and stands there once."""
+    names = [found.mail.transport.value, *found.mail.then]
+    known = {*found.transport, "sendgrid", "smtp"}
+    wrong = next((name for name in names[1:] if name not in known or names.count(name) > 1), None)
+    if clash := next((name for name in found.transport if name in KINDS), None):
+        raise SettingsError(f"[transport.{clash}] has a name that is taken", fix=f"use [{clash}], or another name")
+    if wrong is not None:
+        why = "it stands there twice" if names.count(wrong) > 1 else "there is no such transport"
+        fix = f"known here: {', '.join(sorted(known))}; declare others as [transport.NAME]"
+        raise SettingsError(f"{where}: mail.then names {wrong!r}", why=why, fix=fix)
+    if len(names) > 1 and found.mail.transport is Transport.SPOOL:
+        raise SettingsError(f"{where}: mail.then has no use", why="the spool takes all mail", fix="leave it empty")
 
 
 def _value(text: str) -> Any:

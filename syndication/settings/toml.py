@@ -55,7 +55,10 @@ def check(model: type[T], values: dict[str, Any], *, path: Path, text: str) -> T
 
 
 def _explain(model: type[Section], fault: Any, *, others: int, path: Path, text: str) -> SettingsError:
-    where: Path_ = tuple(part for part in fault["loc"] if part != "[key]")
+    loc = fault["loc"]
+    # Which of several kinds of a table is meant stands among the keys, and is none.
+    kind_of_table = loc[:1] == ("transport",) and len(loc) > 2
+    where: Path_ = tuple(part for at, part in enumerate(loc) if part != "[key]" and not (kind_of_table and at == 2))
     name = _dotted(where)
     table = _dotted(where[:-1])
     more = f" ({others} more to mend after this one)" if others else ""
@@ -68,6 +71,8 @@ def _explain(model: type[Section], fault: Any, *, others: int, path: Path, text:
     if kind == "missing":
         fix = f"add {where[-1]} = … under [{table}]" if table else f"add a [{where[-1]}] table"
         return SettingsError(f"{what}: {name!r} is missing{more}", fix=fix)
+    if kind in ("union_tag_not_found", "union_tag_invalid"):
+        return SettingsError(f"{what}: {name!r} is of no kind{more}", fix='add kind = "sendgrid" or kind = "smtp"')
     given = fault.get("input")
     why = str(fault["msg"]).removeprefix("Value error, ")
     return SettingsError(f"{what}: {name} = {given!r} is not accepted{more}", why=why[:1].lower() + why[1:])

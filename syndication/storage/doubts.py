@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from syndication.model.delivery import BatchState, Verdict
-from syndication.model.doubt import Doubt
+from syndication.model.delivery import BatchState, Fence, Verdict
+from syndication.model.doubt import Cancelled, Doubt
 from syndication.model.edition import EditionState
 from syndication.model.event import BitKind
 from syndication.model.mail_health import MailHealth
@@ -23,7 +23,8 @@ SPAN = timedelta(days=7)
 HEARD_AFTER, HEARD_WITHIN = timedelta(hours=2), timedelta(hours=26)
 """Of a batch that was accepted so long ago something should have been told."""
 TELLING = ("sendgrid",)
-"""Transports that tell of each mail."""
+"""Kinds of transports that tell of each mail."""
+CANCELLED, RELEASED = "cancelled", "released"
 
 
 class Doubts:
@@ -52,6 +53,16 @@ class Page(batches.Page):
     def health(self, now: datetime) -> MailHealth:
         return health(self._connection, now)
 
+    def cancelled(self) -> Sequence[Cancelled]:
+        rows = self._connection.execute(
+            sa.select(batch_attempt).where(batch_attempt.c.fence_state == CANCELLED).order_by(batch_attempt.c.id)
+        )
+        return [Cancelled(row.attempt_id, row.transport, Fence(row.fence, row.fence_at)) for row in rows]
+
+    def mark_fence(self, attempt_id: str, *, released: bool) -> None:
+        this = batch_attempt.update().where(batch_attempt.c.attempt_id == attempt_id)
+        self._connection.execute(this.values(fence_state=RELEASED if released else CANCELLED))
+
 
 def doubts(connection: Connection, edition_id: int | None = None) -> list[Doubt]:
     """Uncertain batches, of one edition or of all, the oldest first."""
@@ -68,6 +79,9 @@ def doubts(connection: Connection, edition_id: int | None = None) -> list[Doubt]
             batch.c.detail,
             batch_attempt.c.id.label("attempt"),
             batch_attempt.c.transport,
+            batch_attempt.c.attempt_id,
+            batch_attempt.c.fence,
+            batch_attempt.c.fence_at,
             batch_attempt.c.claimed_at,
             edition.c.state,
             _reported().label("bits"),
@@ -93,7 +107,9 @@ def doubts(connection: Connection, edition_id: int | None = None) -> list[Doubt]
             doubtful_attempts=row.doubtful,
             detail=row.detail,
             going=row.state == EditionState.SENDING.value,
-            by_message=row.transport not in (*TELLING, "journal"),
+            by_message=row.transport.partition(":")[0] not in (*TELLING, "journal"),
+            attempt_id=row.attempt_id,
+            fence=Fence(row.fence, row.fence_at) if row.fence else None,
         )
         for row in connection.execute(query)
     ]
@@ -140,7 +156,7 @@ def _silent_since(connection: Connection, now: datetime) -> datetime | None:
     )
     accepted = (
         batch_attempt.c.verdict == Verdict.ACCEPTED.value,
-        batch_attempt.c.transport.in_(TELLING),
+        _tells(),
         batch_attempt.c.finished_at > now - HEARD_WITHIN,
     )
     heard = sa.select(sa.func.coalesce(sa.func.max(batch_attempt.c.id), 0)).where(*accepted, told).scalar_subquery()
@@ -159,7 +175,7 @@ def _rates(connection: Connection, since: datetime) -> tuple[int, int, int]:
     ours = (
         sa.select(batch_attempt.c.edition_id, batch_attempt.c.n, sa.func.max(batch_attempt.c.recipients).label("of"))
         .where(
-            batch_attempt.c.transport.in_(TELLING),
+            _tells(),
             batch_attempt.c.claimed_at > since,
             batch_attempt.c.verdict == Verdict.ACCEPTED.value,
         )
@@ -177,6 +193,12 @@ def _rates(connection: Connection, since: datetime) -> tuple[int, int, int]:
     for row in connection.execute(bits):
         found[row.kind] += int.from_bytes(row.bits, "little").bit_count()
     return int(accepted), found[kinds[0]], found[kinds[1]]
+
+
+def _tells() -> sa.ColumnElement[bool]:
+    """By a transport that tells: the only one of its kind, or one with a name of its own."""
+    transport = batch_attempt.c.transport
+    return sa.or_(transport.in_(TELLING), *(transport.startswith(f"{kind}:", autoescape=True) for kind in TELLING))
 
 
 def _later(connection: Connection, transport: str, attempt: int) -> int:
@@ -209,7 +231,8 @@ def _reported() -> sa.ScalarSelect[bytes]:
 
 def _doubtful() -> sa.ScalarSelect[int]:
     """Attempts at the batch that ended without an answer, or with one that says neither yes nor no."""
-    unknown = EVERY_ATTEMPT.c.verdict.is_(None) | (EVERY_ATTEMPT.c.verdict == Verdict.UNCERTAIN.value)
+    unanswered = EVERY_ATTEMPT.c.verdict.is_(None) | (EVERY_ATTEMPT.c.verdict == Verdict.UNCERTAIN.value)
+    unknown = unanswered & EVERY_ATTEMPT.c.fence_state.is_(None)
     return (
         sa.select(sa.func.count())
         .where(EVERY_ATTEMPT.c.edition_id == batch.c.edition_id, EVERY_ATTEMPT.c.n == batch.c.n, unknown)

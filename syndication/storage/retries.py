@@ -88,6 +88,7 @@ def _refused(edition_id: int) -> sa.Select[tuple[int, int, str, bool]]:
         batch_attempt.c.n == delivery_exception.c.batch_n,
         batch_attempt.c.claimed_at <= delivery_exception.c.at,
         unanswered,
+        batch_attempt.c.fence_state.is_(None),  # a call that was cancelled has reached nobody
     )
     return (
         sa.select(

@@ -10,8 +10,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from syndication.errors import SyndicationError
-from syndication.settings.relay import Tls
+from syndication.senders.smtp import Smtp
+from syndication.settings.relay import SmtpSection, Tls
+from syndication.settings.sendgrid import SendGridSection
 from syndication.settings.service import Transport
+from syndication.settings.transports import Placed
 from syndication.wiring import machine
 from syndication.wiring.finding import Finding, Level, good, note, told, wrong
 from syndication.wiring.house import House
@@ -159,26 +162,37 @@ def _outbound(house: House) -> list[Finding]:
 
 
 def _transport(house: House) -> list[Finding]:
-    outbox = house.outbox
+    """Every transport in force: SendGrid's key is asked what it may do; a relay is greeted, and nothing sent."""
     if not _live(house):
         return [good("transport", "spool: mails are written to files, and nothing is sent")]
-    if house.settings.mail.transport is Transport.SMTP:
-        return _relay(house)
+    found: list[Finding] = []
+    for placed, outbox in zip(house.settings.transports, house.outboxes, strict=True):
+        if isinstance(placed.section, SendGridSection):
+            found += _account(house, placed, placed.section)
+        if isinstance(placed.section, SmtpSection) and isinstance(outbox, Smtp):
+            found += _relay(house, placed, placed.section, outbox)
+    return found
+
+
+def _account(house: House, placed: Placed, section: SendGridSection) -> list[Finding]:
     from syndication.senders import sendgrid_scopes
 
-    key, host = house.settings.secret("sendgrid_api_key"), house.settings.sendgrid.host
-    trouble = sendgrid_scopes.trouble(house.exchange.fetch(sendgrid_scopes.request(key, host)))
-    if trouble:
-        return [wrong("transport", trouble, "see the key in SYNDICATION_SENDGRID_API_KEY, and its account")]
-    return [good("transport", f"{outbox.name}, and its key may send")]
+    secret = placed.secret("sendgrid_api_key")
+    request = sendgrid_scopes.request(house.settings.secret(secret), section.host)
+    if trouble := sendgrid_scopes.trouble(house.exchange.fetch(request)):
+        where = f"{placed.ledger_name}: " if placed.name else ""
+        return [
+            wrong("transport", f"{where}{trouble}", f"see the key in SYNDICATION_{secret.upper()}, and its account")
+        ]
+    return [good("transport", f"{placed.ledger_name}, and its key may send")]
 
 
-def _relay(house: House) -> list[Finding]:
+def _relay(house: House, placed: Placed, section: SmtpSection, outbox: Smtp) -> list[Finding]:
     """Connects, secures and logs in, and sends nothing."""
-    section = house.settings.smtp
-    if trouble := house.smtp.knock():
-        return [wrong("transport", trouble, "see [smtp], and SYNDICATION_SMTP_PASSWORD")]
-    found = [good("transport", f"smtp: {section.host}:{section.port} takes our mail")]
+    if trouble := outbox.knock():
+        table = f"transport.{placed.name}" if placed.name else "smtp"
+        return [wrong("transport", trouble, f"see [{table}], and SYNDICATION_{placed.secret('smtp_password').upper()}")]
+    found = [good("transport", f"{placed.ledger_name}: {section.host}:{section.port} takes our mail")]
     if not section.verify and section.tls is not Tls.NONE:
         found.append(note("transport", "the relay's certificate is not verified", "set verify = true, or a ca_file"))
     if section.tls is Tls.NONE and section.user:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from syndication.jobs.letterhead import Letterhead
     from syndication.jobs.notify import Notifier
     from syndication.jobs.ports.bell import Way
+    from syndication.jobs.ports.doubts import Witness
     from syndication.jobs.ports.outbox import Outbox
     from syndication.jobs.ports.tasks import TaskPort
     from syndication.jobs.returned import Postman
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from syndication.rendering import Renderer
     from syndication.schedule import AlarmClock
     from syndication.senders.sendgrid_events import Keys
-    from syndication.senders.smtp import Smtp
     from syndication.senders.spool import Spool
     from syndication.settings.publication import PublicationFile
     from syndication.storage.archive import Archive
@@ -64,6 +64,9 @@ if TYPE_CHECKING:
     from syndication.storage.shelf import StoredShelf
     from syndication.storage.subscribers import Registry
     from syndication.subscribers.sign import Signer
+
+
+TRANSPORT_SECRETS = ("sendgrid_api_key", "smtp_password")
 
 
 class House:
@@ -215,40 +218,32 @@ class House:
         return Spool(self.settings.data / "outbox", batch_size=self.settings.mail.batch_size)
 
     @cached_property
-    def smtp(self) -> "Smtp":
-        """The relay. Raises SettingsError when it cannot work as configured."""
-        from syndication.wiring.relay import smtp_of
+    def outboxes(self) -> "tuple[Outbox, ...]":
+        """Every transport that is in force, in their order. Raises SettingsError when one cannot work as configured."""
+        from syndication.wiring.transports import outbox_of
 
-        return smtp_of(self.settings)
+        return tuple(outbox_of(self, placed) for placed in self.settings.transports)
+
+    @property
+    def outbox(self) -> "Outbox":
+        """The first of them."""
+        return self.outboxes[0]
 
     @cached_property
-    def outbox(self) -> "Outbox":
-        """The transport that mail leaves by. Raises SettingsError when it cannot work as configured."""
-        if self.settings.mail.transport is service.Transport.SPOOL:
-            return self.spool
-        if self.settings.mail.transport is service.Transport.SMTP:
-            return self.smtp
-        from syndication.senders.sendgrid import SendGrid
+    def letterbox(self) -> "Outbox":
+        """What service mail leaves by: the first of them that takes it."""
+        from syndication.senders.in_turn import InTurn
 
-        section = self.settings.sendgrid
-        return SendGrid(
-            self.settings.secret("sendgrid_api_key"),
-            exchange=self.exchange,
-            host=section.host,
-            batch_size=self.settings.mail.batch_size,
-            calls_at_once=section.calls_at_once,
-            connect_seconds=section.connect_seconds,
-            total_seconds=section.total_seconds,
-            sandbox=section.sandbox,
-            ip_pool=section.ip_pool,
-        )
+        return self.outbox if len(self.outboxes) == 1 else InTurn(self.outboxes)
 
     @cached_property
     def event_keys(self) -> "Keys":
         """By which the provider's events are verified. Raises SettingsError for what is no key."""
         from syndication.senders.sendgrid_events import Keys
 
-        return Keys(self.settings.sendgrid.webhook_keys)
+        settings = self.settings
+        accounts = (settings.sendgrid, *(one for one in settings.transport.values() if one.kind == "sendgrid"))
+        return Keys([key for one in accounts for key in one.webhook_keys])
 
     @cached_property
     def sender(self) -> "Sender":
@@ -395,9 +390,10 @@ class House:
     def mailroom(self) -> "Mailroom":
         """What sending needs. The journal is compared first, so that nobody sends from a restored database."""
         from syndication.jobs.send import Mailroom
+        from syndication.wiring.transports import ways_of
 
         self.recover()
-        return Mailroom(self.ledger, self.journal, self.outbox, self.letterhead, now)
+        return Mailroom(self.ledger, self.journal, self.outbox, self.letterhead, now, several=ways_of(self))
 
     @cached_property
     def drain(self) -> "Drain":
@@ -415,6 +411,13 @@ class House:
         return Doubts(self.database)
 
     @cached_property
+    def witnesses(self) -> "dict[str, Witness]":
+        """Accounts that can be asked about a call in doubt."""
+        from syndication.wiring.transports import witnesses_of
+
+        return witnesses_of(self)
+
+    @cached_property
     def vigil(self) -> "Vigil":
         from syndication.jobs.doubt import Vigil
 
@@ -428,7 +431,7 @@ class House:
         return Notifier(
             registry=self.registry,
             letters=Letters(self.database),
-            outbox=self.outbox,
+            outbox=self.letterbox,
             email=self.renderer.email,
             signer=self.signer,
             publication=self.publication,
@@ -448,7 +451,7 @@ class House:
         alerts, ways = self.settings.alerts, list["Way"]()
         if alerts.mail:
             to, key = EmailAddress.parse(alerts.mail), self._derived("deliveries")
-            ways.append(ByMail(to, self.outbox, self.renderer.email, self.sender, self.publication, key))
+            ways.append(ByMail(to, self.letterbox, self.renderer.email, self.sender, self.publication, key))
         if alerts.webhook:
             if why := judge_url(alerts.webhook):
                 raise SettingsError("[alerts] webhook is not accepted", why=why)
@@ -506,7 +509,8 @@ class House:
         section = self.settings.log
         level = logging.getLevelName(section.level.upper())
         file = Path(section.file) if section.file else None
-        own = map(self.settings.secret, ("sendgrid_api_key", "alerts_key", "smtp_password", "imap_password"))
+        named = [one.secret(base) for one in self.settings.transports for base in TRANSPORT_SECRETS]
+        own = map(self.settings.secret, ("alerts_key", "imap_password", *TRANSPORT_SECRETS, *named))
         secrets = [*own, *self._feed_secrets()]
         logs.set_up(part=part, level=level, file=file, stderr=section.terminal, secrets=filter(None, secrets))
 
@@ -517,9 +521,11 @@ class House:
                 yield from self.credential(name.removeprefix("feed_")).words
 
     def close(self) -> None:
+        for outbox in self.__dict__.get("outboxes", ()):
+            if hasattr(outbox, "close"):
+                outbox.close()
         for name, close in (
             ("exchange", "close"),
-            ("smtp", "close"),
             ("journal", "close"),
             ("waker", "close"),
             ("bare_database", "close"),

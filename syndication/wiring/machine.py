@@ -14,7 +14,7 @@ from syndication.engine import lock
 from syndication.errors import SettingsError
 from syndication.wiring.clock import now
 from syndication.wiring.finding import Finding, good, note, wrong
-from syndication.wiring.house import House
+from syndication.wiring.house import TRANSPORT_SECRETS, House
 from syndication.wiring.key import FILE
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ def secrets_kept(house: House) -> list[Finding]:
 
 def _secret_files(house: House) -> list[Path]:
     settings = house.settings
-    named = [settings.secret_file(name) for name in ("secret_key", "sendgrid_api_key")]
+    of_transports = (one.secret(base) for one in settings.transports for base in TRANSPORT_SECRETS)
+    named = [settings.secret_file(name) for name in {"secret_key", *TRANSPORT_SECRETS, *of_transports}]
     files = [path for path in named if path is not None]
     if not settings.secret("secret_key"):
         files.append(settings.data / FILE)

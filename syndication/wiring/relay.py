@@ -17,6 +17,7 @@ from syndication.senders.smtp import Smtp
 from syndication.senders.smtp_session import Relay, Tls
 from syndication.settings.relay import SmtpSection
 from syndication.settings.service import Settings
+from syndication.settings.transports import Placed
 from syndication.storage.setbacks import Setbacks
 from syndication.wiring.clock import now
 
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from syndication.wiring.house import House
 
 
-def smtp_of(settings: Settings) -> Smtp:
-    section = settings.smtp
+def smtp_of(settings: Settings, placed: Placed, section: SmtpSection) -> Smtp:
     return Smtp(
-        _relay(settings, section),
+        _relay(settings, section, placed),
+        name=placed.ledger_name,
         open_wire=open_wire,
         batch_size=settings.mail.batch_size,
         connections=section.connections,
@@ -37,18 +38,19 @@ def smtp_of(settings: Settings) -> Smtp:
     )
 
 
-def _relay(settings: Settings, section: SmtpSection) -> Relay:
+def _relay(settings: Settings, section: SmtpSection, placed: Placed) -> Relay:
+    table, secret = (f"transport.{placed.name}" if placed.name else "smtp"), placed.secret("smtp_password")
     if not section.host:
         raise SettingsError(
-            "the transport 'smtp' has no relay",
-            why="host is empty under [smtp]",
+            f"the transport {placed.name or 'smtp'!r} has no relay",
+            why=f"host is empty under [{table}]",
             fix='set host = "127.0.0.1", port = 25 and tls = "none" for a Postfix on this machine, or name your relay',
         )
-    password = settings.secret("smtp_password")
+    password = settings.secret(secret)
     if section.user and not password:
         raise SettingsError(
             f"the relay's user {section.user!r} has no password",
-            fix="set SYNDICATION_SMTP_PASSWORD, or name a file in SYNDICATION_SMTP_PASSWORD_FILE",
+            fix=f"set SYNDICATION_{secret.upper()}, or name a file in SYNDICATION_{secret.upper()}_FILE",
         )
     try:
         context = tls_context(section.ca_file, verify=section.verify)
@@ -56,7 +58,7 @@ def _relay(settings: Settings, section: SmtpSection) -> Relay:
         raise SettingsError(
             f"there is no file of certificate authorities {section.ca_file}",
             why=str(error.strerror or error),
-            fix="mend ca_file under [smtp]",
+            fix=f"mend ca_file under [{table}]",
         ) from error
     return Relay(
         host=section.host.strip("[]"),

@@ -130,7 +130,8 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
     def look_at_doubt(_: int) -> None:
         mail = house.settings.mail
         grace = timedelta(minutes=mail.silence_minutes)
-        for edition_id in settle_doubts(house.doubts, mail.on_uncertain, grace, now()):
+        found = settle_doubts(house.doubts, mail.on_uncertain, grace, now(), witnesses=house.witnesses)
+        for edition_id in found:
             port.wake("send", edition_id)
         house.vigil.look(now())
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from syndication.jobs.ports.ledger import LedgerPage
-from syndication.model.doubt import Doubt
+from syndication.model.delivery import Fence
+from syndication.model.doubt import Cancelled, Doubt, Evidence
 from syndication.model.mail_health import MailHealth
 
 
@@ -20,6 +21,26 @@ class DoubtPage(LedgerPage, Protocol):
         ...
 
     def health(self, now: datetime) -> MailHealth: ...
+
+    def cancelled(self) -> Sequence[Cancelled]:
+        """Calls that were cancelled, as far as the provider still remembers them."""
+        ...
+
+    def mark_fence(self, attempt_id: str, *, released: bool) -> None:
+        """Its call is cancelled; or the provider remembers that no more, and need not."""
+        ...
+
+
+class Witness(Protocol):
+    """A provider that can be asked about calls of ours."""
+
+    def ask(self, doubt: Doubt, *, cancel: bool) -> Evidence | None:
+        """What it says of the call; None: nothing. `cancel`: it is to cancel the call first."""
+        ...
+
+    def release(self, fence: Fence) -> bool:
+        """Let it forget a cancelled call whose time is over. False when that could not be done."""
+        ...
 
 
 class Doubts(Protocol):
