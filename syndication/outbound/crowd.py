@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Generator, Iterable
 from concurrent.futures import Future
+from dataclasses import replace
 from itertools import count
 from queue import SimpleQueue
 from time import monotonic
@@ -50,6 +51,7 @@ class Crowd:
         self._flying: dict[pycurl.Curl, tuple[Journey, Target, Leg]] = {}
         self._idle: list[pycurl.Curl] = []
         self._dead: dict[Origin, Failure] = {}
+        self._failed: set[Origin] = set()
         self._held_back = False
         self._stopped = False
 
@@ -155,6 +157,8 @@ class Crowd:
         if isinstance(question, Failure):
             self._end(journey, target, question)
             return
+        if target.origin in self._failed:
+            question = replace(question, fresh=True)
         curl = self._idle.pop() if self._idle else pycurl.Curl()
         self._flying[curl] = journey, target, Leg(curl, question, self._manners)
         self._loop.add(curl)
@@ -162,7 +166,10 @@ class Crowd:
     def _land(self, curl: pycurl.Curl, code: int, message: str) -> None:
         journey, target, leg = self._flying.pop(curl)
         self._loop.remove(curl)
-        end = journey.take(leg.outcome(code, message))
+        outcome = leg.outcome(code, message)
+        if isinstance(outcome, Failure):
+            self._failed.add(target.origin)
+        end = journey.take(outcome, misspoke=leg.misspoke)
         curl.reset()
         self._idle.append(curl)
         if end is None:

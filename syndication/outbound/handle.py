@@ -20,6 +20,10 @@ _SUPPRESS_CONNECT_HEADERS = 265
 
 _SAFE_TO_REPEAT = frozenset({"GET", "HEAD"})
 
+# Several bodies share an HTTP/2 connection, and libcurl counts their bytes when they are framed, not when they leave.
+# How far a submission came must be known to the byte, so those keep to HTTP/1.1.
+_HTTP2 = frozenset({"GET", "HEAD"})
+
 
 class Policy(Protocol):
     def judge(self, ip: str, port: int) -> str | None:
@@ -46,20 +50,24 @@ class Question:
     addresses: tuple[str, ...]
     connect_seconds: float
     total_seconds: float
+    http2: bool = True
+    """False: this host was heard to garble it."""
+    fresh: bool = False
+    """On a connection of its own: what went wrong on a kept one may still hang in it."""
 
 
 def prepare(curl: pycurl.Curl, question: Question, manners: Manners) -> None:
     """Set all but the callbacks. `curl` is new, or was reset."""
     _set_bounds(curl, question, manners)
     _set_way(curl, question, manners)
-    _set_request(curl, question.request)
+    _set_request(curl, question)
 
 
 def _set_bounds(curl: pycurl.Curl, question: Question, manners: Manners) -> None:
     curl.setopt(pycurl.URL, question.target.url)
     curl.setopt(pycurl.NOSIGNAL, 1)
     curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
-    curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
+    curl.setopt(pycurl.HTTP_VERSION, _version(question))
     curl.setopt(pycurl.FOLLOWLOCATION, 0)
     curl.setopt(pycurl.CONNECTTIMEOUT_MS, _milliseconds(question.connect_seconds))
     curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(question.total_seconds))
@@ -86,13 +94,28 @@ def _set_way(curl: pycurl.Curl, question: Question, manners: Manners) -> None:
     curl.setopt(pycurl.CONNECT_TO, [f"::{_bracketed(question.addresses[0])}:{target.port}"])
 
 
-def _set_request(curl: pycurl.Curl, request: Request) -> None:
+def _version(question: Question) -> int:
+    """Where TLS agrees on it (RFC 9113, section 3.2), HTTP/2; a libcurl without it speaks HTTP/1.1."""
+    if question.http2 and question.request.method in _HTTP2 and _knows_http2():
+        return pycurl.CURL_HTTP_VERSION_2TLS
+    return pycurl.CURL_HTTP_VERSION_1_1
+
+
+@cache
+def _knows_http2() -> bool:
+    return bool(pycurl.version_info()[4] & pycurl.VERSION_HTTP2)
+
+
+def _set_request(curl: pycurl.Curl, question: Question) -> None:
+    request = question.request
     if request.method == "HEAD":
         curl.setopt(pycurl.NOBODY, 1)
     elif request.method != "GET" or request.body is not None:
         curl.setopt(pycurl.POST, 1)
         curl.setopt(pycurl.POSTFIELDS, request.body or b"")
         curl.setopt(pycurl.CUSTOMREQUEST, request.method)
+    if question.fresh:
+        curl.setopt(pycurl.FRESH_CONNECT, 1)
     if request.method not in _SAFE_TO_REPEAT:
         # On a connection of its own libcurl never sends a request a second time unasked.
         curl.setopt(pycurl.FRESH_CONNECT, 1)

@@ -30,6 +30,7 @@ class Journey:
         self._hops: list[Hop] = []
         self._begun: float | None = None
         self._hop_begun = 0.0
+        self._http2 = True
 
     def target(self) -> Target | Failure:
         """Where the coming hop goes, or why it goes nowhere."""
@@ -66,10 +67,15 @@ class Journey:
         if not allowed:
             why = "; ".join(fault for fault in faults.values() if fault) or f"{target.host} has no address"
             return self.fail(FailureKind.REFUSED, Phase.JUDGED, why)
-        return Question(self._request, target, allowed, self.connect_left(), self._total_left())
+        return Question(
+            self._request, target, allowed, self.connect_left(), self._total_left(), self._http2, fresh=not self._http2
+        )
 
-    def take(self, outcome: Answer | Failure) -> Answer | Failure | None:
-        """What the caller gets, or None when another hop is to be made."""
+    def take(self, outcome: Answer | Failure, *, misspoke: bool = False) -> Answer | Failure | None:
+        """What the caller gets, or None when another hop is to be made: elsewhere, or here once more in HTTP/1.1."""
+        if misspoke and self._http2 and self._total_left() > 0:
+            self._http2 = False
+            return None
         if isinstance(outcome, Failure):
             return replace(outcome, detail=self._named(outcome.detail), hops=tuple(self._hops), seconds=self._seconds())
         self._seen.append(outcome.url)
@@ -82,6 +88,7 @@ class Journey:
             return self.fail(FailureKind.REFUSED, Phase.JUDGED, following.reason)
         self._hops.append(Hop(outcome.status, following.url))
         self._request = following
+        self._http2 = True
         return None
 
     def fail(self, kind: FailureKind, phase: Phase, detail: str) -> Failure:

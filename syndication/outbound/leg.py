@@ -18,6 +18,7 @@ _OK = None  # what a libcurl callback answers to go on
 _STOP = 0  # fewer bytes than it was given: libcurl ends the transfer
 
 # libcurl's numbers for what pycurl 7.49 has no names for (curl/curl.h).
+_E_HTTP2_STREAM = 92
 _E_PROXY = 97
 _E_TOO_LARGE = 100
 
@@ -57,6 +58,8 @@ class Leg:
         self._peer: str | None = None
         self._opened = False
         self._stop: tuple[FailureKind, str] | None = None
+        self.misspoke = False
+        """After the outcome: the other side offers HTTP/2, and does not keep to it."""
         prepare(curl, question, manners)
         curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
         curl.setopt(pycurl.PREREQFUNCTION, self._connected)
@@ -70,6 +73,7 @@ class Leg:
                 return self._answer()
             except (BadHead, BadBody) as fault:
                 self._stop = (fault.kind, fault.detail)
+        self.misspoke = self._stop is None and code in (pycurl.E_HTTP2, _E_HTTP2_STREAM)
         kind, detail = self._stop or (self._kind(code), message or f"libcurl error {code}")
         return Failure(
             url=self._question.target.url,

@@ -8,7 +8,7 @@ per host.
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import wait
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import pycurl
 
@@ -95,24 +95,25 @@ class Transport:
         question = journey.question(target, found)
         if isinstance(question, Failure):
             return question
-        with self._handle() as curl:
-            return journey.take(Leg(curl, question, self._manners).outcome(*_perform(curl)))
-
-    @contextmanager
-    def _handle(self) -> Iterator[pycurl.Curl]:
-        """A handle to use and give back: it keeps the parsed certificates, which cost more than most exchanges."""
         with self._guard:
             curl = self._idle.pop() if self._idle else pycurl.Curl()
+        outcome: Answer | Failure | None = None
         try:
-            yield curl
+            leg = Leg(curl, question, self._manners)
+            outcome = leg.outcome(*_perform(curl))
         finally:
-            curl.reset()
-            with self._guard:
-                keep = not self._closed and len(self._idle) < _IDLE_HANDLES_MAX
-                if keep:
-                    self._idle.append(curl)
-            if not keep:
-                curl.close()
+            self._give_back(curl, well=isinstance(outcome, Answer))
+        return journey.take(outcome, misspoke=leg.misspoke)
+
+    def _give_back(self, curl: pycurl.Curl, *, well: bool) -> None:
+        """Kept, a handle keeps its connections, and the parsed certificates, which cost more than most exchanges."""
+        curl.reset()
+        with self._guard:
+            keep = well and not self._closed and len(self._idle) < _IDLE_HANDLES_MAX
+            if keep:
+                self._idle.append(curl)
+        if not keep:
+            curl.close()
 
     def _refuse_when_closed(self) -> None:
         if self._closed:

@@ -68,6 +68,10 @@ class Talk:
         """Say nothing more while the test lasts."""
         self._host.over.wait(30)
 
+    def wait(self, seconds: float) -> bool:
+        """Whether the test is over before so many seconds are."""
+        return self._host.over.wait(seconds)
+
     def settle(self) -> None:
         """Wait a moment, so that the other side has read what was sent; a reset would destroy it."""
         self._host.over.wait(0.15)
