@@ -62,8 +62,17 @@ class Switchboard:
         found = [route.opening(one, self._usages[one.name], self._now) for one in self._routes]
         return "; ".join(one.why for one in found) if all(one.until for one in found) else ""
 
+    @property
+    def _takes_everybody(self) -> bool:
+        """One transport that nothing narrows: nobody has to be looked at."""
+        return len(self._routes) == 1 and not self._routes[0].choosy and not self.closed
+
     def choose(self, batch: OpenBatch, readers: Sequence[Standing]) -> Chosen | None:
         """Part the batch, which is locked, as far as needed. None: all that is left of it waits."""
+        if self._takes_everybody:
+            (way,) = self._ways.values()
+            ids = manifest.decode(batch.manifest)
+            return Chosen(way, tuple(readers), ids, None, self._usages[way.route.name].rest_times)
         of = {reader.subscriber_id: reader for reader in readers}
         domains = ((reader.subscriber_id, reader.address.domain) for reader in readers)
         first, *others = route.place(domains, self._routes, self._usages, self._now)

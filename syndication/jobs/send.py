@@ -228,12 +228,13 @@ def _last_look(claim: Claim, fence: Fence | None, newsletter: Newsletter, room: 
             page.owe(line)
         if not page.holds(claim):
             return None
-        kept, gone = audience.reachable(claim.recipient_ids, page.standings(newsletter.id, claim.recipient_ids))
+        unfit = page.unfit(newsletter.id, claim.recipient_ids)
+        _, gone = audience.reachable(unfit, page.standings(newsletter.id, unfit))
         page.take_out(claim.edition_id, claim.n, gone, now)
         if fence is not None:
             page.fence(claim, fence)  # on disk before anything is offered behind it
     room.journal.seen(mark)
-    return frozenset(reader.subscriber_id for reader in kept)
+    return frozenset(claim.recipient_ids).difference(one.subscriber_id for one in gone)
 
 
 def _line(claim: Claim, edition: Edition, newsletter: Newsletter, room: Mailroom) -> Claimed:

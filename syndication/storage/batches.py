@@ -131,6 +131,9 @@ class Page:
     def standings(self, newsletter_id: int, ids: Sequence[int]) -> Mapping[int, Standing]:
         return readers.standings(self._connection, newsletter_id, ids)
 
+    def unfit(self, newsletter_id: int, ids: Sequence[int]) -> Sequence[int]:
+        return readers.unfit(self._connection, newsletter_id, ids)
+
     def take_out(self, edition_id: int, n: int, gone: Iterable[TakenOut], now: datetime) -> None:
         take_out(self._connection, edition_id, n, gone, now)
 
@@ -377,7 +380,10 @@ class Page:
     def _doubtful(self, edition_id: int, n: int) -> bool:
         unproven = sa.or_(batch_attempt.c.verdict.is_(None), batch_attempt.c.verdict.not_in(report.PROOF))
         query = sa.select(batch_attempt.c.id).where(
-            batch_attempt.c.edition_id == edition_id, batch_attempt.c.n == n, unproven
+            batch_attempt.c.edition_id == edition_id,
+            batch_attempt.c.n == n,
+            unproven,
+            batch_attempt.c.fence_state.is_(None),  # a call that was cancelled has reached nobody
         )
         return self._connection.execute(query.limit(1)).first() is not None
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -15,8 +16,14 @@ from syndication.storage.schema import subscriber, subscription, suppression
 
 def standings(connection: Connection, newsletter_id: int, ids: Sequence[int]) -> dict[int, Standing]:
     """Of these subscribers, now. Who has no subscription to the newsletter is left out."""
-    rows = connection.execute(_STANDINGS, {"newsletter_id": newsletter_id, "ids": list(ids)})
-    return {row[1]: _read(row) for row in rows}
+    found = connection.scalar(_STANDINGS[connection.dialect.name], _asked(newsletter_id, ids))
+    return {row[1]: _read(row) for row in orjson.loads(found or "[]")}
+
+
+def unfit(connection: Connection, newsletter_id: int, ids: Sequence[int]) -> list[int]:
+    """Those of these subscribers who must not be mailed now: not confirmed, suppressed, or not there. In any order."""
+    found = connection.scalar(_UNFIT[connection.dialect.name], _asked(newsletter_id, ids))
+    return list(orjson.loads(found or "[]"))
 
 
 def audience(
@@ -98,10 +105,46 @@ def _standing(newsletter_id: int | sa.BindParameter[int]) -> sa.Select[Any]:
     )
 
 
-# Built once: it is asked before every few messages, and to build it costs more than to ask it.
-_STANDINGS = _standing(sa.bindparam("newsletter_id", type_=sa.BigInteger)).where(
-    subscription.c.subscriber_id.in_(sa.bindparam("ids", expanding=True))
+# One row with all the readers in it, and one parameter with all the ids: hundreds of either cost more than the
+# question, the more so with several threads, since SQLite's driver hands over the interpreter at every row.
+_EACH = {"sqlite": "json_each(:ids)", "postgresql": "json_array_elements_text(CAST(:ids AS json))"}
+_ID = {"sqlite": "i.value", "postgresql": "CAST(i.value AS bigint)"}
+_OF = (
+    "FROM {each} i {join} JOIN subscription s ON s.subscriber_id = {id} AND s.newsletter_id = :newsletter_id "
+    "{join} JOIN subscriber r ON r.id = s.subscriber_id "
 )
+_REASONS = "FROM suppression p WHERE p.address_hash = r.address_hash AND p.scope IN (0, :newsletter_id)"
+
+
+def _text(dialect: str, select: str, join: str, where: str = "") -> sa.TextClause:
+    each, id = _EACH[dialect] + " AS" * (dialect == "sqlite"), _ID[dialect]
+    of = _OF.format(each=each, id=id, join=join)
+    return sa.text(select + of + where)
+
+
+_STANDINGS = {
+    "sqlite": _text(
+        "sqlite",
+        "SELECT json_group_array(json_array(s.id, s.subscriber_id, s.state, r.address, r.address_norm, "
+        f"(SELECT min(p.reason) {_REASONS}))) ",
+        "CROSS",
+    ),
+    "postgresql": _text(
+        "postgresql",
+        "SELECT CAST(json_agg(json_build_array(s.id, s.subscriber_id, s.state, r.address, r.address_norm, "
+        f"(SELECT min(p.reason) {_REASONS}))) AS text) ",
+        "",
+    ),
+}
+_NOT = f"WHERE s.id IS NULL OR s.state <> '{SubscriptionState.CONFIRMED.value}' OR EXISTS (SELECT 1 {_REASONS})"
+_UNFIT = {
+    "sqlite": _text("sqlite", "SELECT json_group_array(i.value) ", "LEFT", _NOT),
+    "postgresql": _text("postgresql", "SELECT CAST(json_agg(CAST(i.value AS bigint)) AS text) ", "LEFT", _NOT),
+}
+
+
+def _asked(newsletter_id: int, ids: Sequence[int]) -> dict[str, Any]:
+    return {"newsletter_id": newsletter_id, "ids": orjson.dumps(list(ids)).decode()}
 
 
 _CONFIRMED = SubscriptionState.CONFIRMED.value

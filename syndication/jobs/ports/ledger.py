@@ -68,6 +68,10 @@ class LedgerPage(Protocol):
 
     def standings(self, newsletter_id: int, ids: Sequence[int]) -> Mapping[int, Standing]: ...
 
+    def unfit(self, newsletter_id: int, ids: Sequence[int]) -> Sequence[int]:
+        """Those of them who must not be mailed now. Most often nobody, so this costs less than how each stands."""
+        ...
+
     def take_out(self, edition_id: int, n: int, gone: Iterable[TakenOut], now: datetime) -> None:
         """Give each an exception. Whoever has one keeps the first."""
         ...
