@@ -8,6 +8,7 @@ offered anything.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -74,7 +75,7 @@ class Turnstile:
         now = self.clock()
         ids = {self.claim.recipient_ids[position]: position for position in wanted}
         owed, mark = self.journal.news()
-        with self.ledger.writing() as page:
+        with ExitStack() as beside, self.ledger.writing() as page:
             for line in owed:
                 page.owe(line)
             if not page.holds(self.claim):
@@ -87,9 +88,10 @@ class Turnstile:
             cursor = self._moved(let)
             page.take_out(self.claim.edition_id, self.claim.n, [*gone, *self._refused()], now)
             page.advance(self.claim, cursor, self._renewal(now))
-        # After the transaction: of a database that is not an older one, none of these marks is ahead.
-        if let:
-            self.journal.mark(self.claim.attempt_id, cursor)
+            if let:
+                # Acceptances as they were committed before: only of an older database are these marks ahead.
+                known = Cursor(cursor.begun, self.cursor.accepted)
+                beside.enter_context(self.journal.marking(self.claim.attempt_id, known))
         self.journal.seen(mark)
         self.cursor = cursor
         self._unwritten.clear()

@@ -60,7 +60,8 @@ def catch_up(recovery: Recovery, journal: Journal, now: datetime) -> str:
     with recovery.writing() as page:
         under_way = page.under_way()
         ends = _ends(journal, set(under_way)) if under_way else {}
-        # A mark is made after the commit, and an end told after the record: nothing but a restore leaves less here.
+        # A mark tells of acceptances that were committed, and an end of what was recorded: nothing but a restore leaves
+        # less here.
         older = [id for id, cursor in under_way.items() if id in ends or _ahead(marks.get(id), cursor)]
         for id in under_way:
             for known in filter(None, (marks.get(id), ends.get(id))):

@@ -96,10 +96,15 @@ class Journal:
                     if line is not None:
                         yield line
 
-    def mark(self, attempt_id: str, cursor: Cursor) -> None:
-        """How far a claim has come, on disk when this returns. Raises StoreError."""
-        with _in_our_words(self._path):
-            self._trail.mark(attempt_id, cursor)
+    @contextmanager
+    def marking(self, attempt_id: str, cursor: Cursor) -> Iterator[None]:
+        """How far a claim has come, written beside what is done within, and on disk at its end. Raises StoreError."""
+        writing = self._trail.begin_mark(attempt_id, cursor)
+        try:
+            yield
+        finally:
+            with _in_our_words(self._path):
+                writing.result()
 
     def marks(self) -> Mapping[str, Cursor]:
         """What was marked of claims whose end is not told yet."""

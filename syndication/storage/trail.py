@@ -9,8 +9,10 @@ import struct
 import threading
 import zlib
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from syndication.model.carrying import Cursor
@@ -37,8 +39,12 @@ class Trail:
         self._open: dict[str, _Open] = {}
         self._opening = threading.Lock()
 
+    def begin_mark(self, attempt_id: str, cursor: Cursor) -> "Future[None]":
+        """Write beside whatever else is being written. It is on disk when the answer is there."""
+        return self._writers.submit(self.mark, attempt_id, cursor)
+
     def mark(self, attempt_id: str, cursor: Cursor) -> None:
-        """On disk when it returns."""
+        """On disk when it returns. One at a time for each claim."""
         mine = self._open.get(attempt_id) or self._begin(attempt_id)
         mine.number += 1
         os.pwrite(mine.file, _written(mine.number, cursor), mine.number % 2 * SLOT_BYTES)
@@ -58,7 +64,13 @@ class Trail:
             os.close(mine.file)
         self._path(attempt_id).unlink(missing_ok=True)
 
+    @cached_property
+    def _writers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(max_workers=4, thread_name_prefix="trail")
+
     def close(self) -> None:
+        if "_writers" in self.__dict__:
+            self._writers.shutdown()
         while self._open:
             os.close(self._open.popitem()[1].file)
 

@@ -1,6 +1,7 @@
 """A small record outside the database of what must never be forgotten."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from syndication.model.carrying import Cursor
@@ -30,8 +31,10 @@ class Journal(Protocol):
         """The database has all of `news` up to `mark`."""
         ...
 
-    def mark(self, attempt_id: str, cursor: Cursor) -> None:
-        """How far a claim has come that goes message by message, on disk when this returns. Raises StoreError."""
+    def marking(self, attempt_id: str, cursor: Cursor) -> AbstractContextManager[None]:
+        """How far a claim has come that goes message by message: written beside what is done within, as one wait for
+        the disk, and there at its end. Raises StoreError.
+        """
         ...
 
     def marks(self) -> Mapping[str, Cursor]:
