@@ -1,9 +1,11 @@
 """Many values in one parameter, on both engines: JSON for SQLite's `json_each`, an array for PostgreSQL's `unnest`.
+And many rows under one statement.
 
 A list of parameters is written anew for each length of it, which costs more than the question; this is written once.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -101,3 +103,35 @@ def next_ids(connection: Connection, table: sa.Table, count: int) -> Sequence[in
 
 _LAST_ID = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name")
 _NEXT_IDS = sa.text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+
+
+def write_rows(connection: Connection, statement: sa.UpdateBase, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Execute a statement that is built once for each of these rows, all of which name the same values.
+
+    On SQLite SQLAlchemy's own part of a row costs more than the row, so its types are asked once for all of them.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(statement, rows)
+        return
+    words, values = _compiled(statement, connection.dialect, tuple(rows[0]))
+    connection.exec_driver_sql(
+        words, [tuple(row[name] if spell is None else spell(row[name]) for name, spell in values) for row in rows]
+    )
+
+
+Spell = Callable[[Any], Any]
+
+
+@lru_cache(maxsize=64)
+def _compiled(
+    statement: sa.UpdateBase, dialect: sa.Dialect, names: tuple[str, ...]
+) -> tuple[str, tuple[tuple[str, Spell | None], ...]]:
+    """The statement's words, and in their order the names of its values, each with how the database wants it spelt."""
+    compiled: Any = statement.compile(dialect=dialect, column_keys=list(names))
+    spelling = {
+        name: given.type.dialect_impl(dialect).bind_processor(dialect) for name, given in compiled.binds.items()
+    }
+    unknown = set(compiled.positiontup) - set(names)
+    if unknown:
+        raise ValueError(f"no row has a value for {sorted(unknown)}")
+    return str(compiled), tuple((name, spelling[name]) for name in compiled.positiontup)

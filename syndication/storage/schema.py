@@ -77,6 +77,27 @@ class Instant(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """For SQLite in one step: a poll writes six instants, and SQLAlchemy's way to the same letters takes four."""
+        return _spelt if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        return _read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _spelt(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is not UTC:
+        if value.tzinfo is None:
+            raise ValueError(f"an instant has a zone, got {value!r}")
+        value = value.astimezone(UTC)
+    return value.isoformat(" ", "microseconds")[:26]
+
+
+def _read(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
 
 def _one_of(column: str, words: Any) -> CheckConstraint:
     listed = ", ".join(f"'{word.value}'" for word in words)

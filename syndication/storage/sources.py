@@ -18,7 +18,7 @@ from syndication.model.health import Condition
 from syndication.model.rhythm import Rhythm
 from syndication.model.source import ArticleFrom, Partner, Source, SourceState, Validators
 from syndication.storage import alerts, hub, values
-from syndication.storage.many import each
+from syndication.storage.many import each, write_rows
 from syndication.storage.schema import absence, article, fetch_log, partner, source
 
 WAIT_MAX = timedelta(days=2)
@@ -114,10 +114,10 @@ def finish(connection: Connection, polls: Sequence[Poll]) -> frozenset[int]:
     ours = still_ours(connection, polls)
     kept = [poll for poll in polls if poll.due.source.id in ours]
     if kept:
-        connection.execute(_FINISH, [_finished(poll) for poll in kept])
-        connection.execute(fetch_log.insert(), [_logged(poll) for poll in kept])
+        write_rows(connection, _FINISH, [_finished(poll) for poll in kept])
+        write_rows(connection, _LOG, [_logged(poll) for poll in kept])
     if learned := [poll for poll in kept if poll.rhythm is not None]:
-        connection.execute(_LEARN, [_learned(poll) for poll in learned])
+        write_rows(connection, _LEARN, [_learned(poll) for poll in learned])
     for poll in kept:
         for kind in poll.over:
             alerts.resolve(connection, f"source:{poll.due.source.slug}:{kind}", poll.at)
@@ -236,7 +236,7 @@ _FINISH = (
     .values(
         state=sa.bindparam("to_state"),
         next_poll_at=sa.bindparam("due_at"),
-        lease_until=None,
+        lease_until=sa.null(),
         failures=sa.bindparam("failed"),
         last_error=sa.bindparam("said"),
         etag=sa.bindparam("tag"),
@@ -253,8 +253,7 @@ _FINISH = (
         ),
     )
 )
-
-
+_LOG = fetch_log.insert()
 _LEARN = (
     source.update()
     .where(source.c.id == sa.bindparam("key"))
