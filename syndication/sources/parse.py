@@ -4,6 +4,7 @@ A strict pass first, a lenient one for what is not well-formed. One broken entry
 reason, and the rest goes on. Whatever the bytes, the only error is ParseError.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from syndication.sources.sniff import Kind, kind_of
 from syndication.sources.xml import NotWellFormed, forbid_long_tags
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+_ONE_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 UNDEFINED_ENTITY = 11
 """expat's code."""
 
@@ -45,12 +47,11 @@ def parse_feed(data: bytes, *, url: str, headers: Mapping[str, str] = NO_HEADERS
     else:
         raise _not_a_feed(kind)
     feed = feed if text.exact else replace(feed, lenient=True)
-    language = given.get("content-language", "").strip()
-    return _in(language, feed) if language and "," not in language and not feed.language else feed
+    language = given.get("content-language", "").strip().replace("_", "-")
+    return _in(language, feed) if _ONE_LANGUAGE.fullmatch(language) and not feed.language else feed
 
 
 def _in(language: str, feed: ParsedFeed) -> ParsedFeed:
-    language = language.replace("_", "-")
     entries = tuple(entry if entry.language else replace(entry, language=language) for entry in feed.entries)
     return replace(feed, language=language, entries=entries)
 

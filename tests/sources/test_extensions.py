@@ -124,9 +124,10 @@ def test_what_headers_say_counts_where_the_feed_is_silent() -> None:
     assert feed.entries[0].url == "https://harbour.example/deep/1"
 
 
-def test_headers_that_name_several_languages_name_none() -> None:
+@pytest.mark.parametrize("said", ["de, en", "", "\ud800", "the King's English", "x" * 999])
+def test_headers_that_name_no_one_language_name_none(said: str) -> None:
     data = b"<rss><channel><item><title>1</title></item></channel></rss>"
-    feed = parse_feed(data, url="https://harbour.example/feed", headers={"content-language": "de, en"})
+    feed = parse_feed(data, url="https://harbour.example/feed", headers={"content-language": said})
     assert (feed.language, feed.entries[0].language) == (None, None)
 
 
