@@ -46,7 +46,11 @@ def why(house: House, id: int) -> dict[str, Any]:
             "feeds": dossier.feeds(connection, id),
             "editions": told,
             "not_in": _not_in(
-                stored, dossier.streams(connection), {(one.newsletter, one.cadence) for one in told}, house
+                stored,
+                dossier.streams(connection),
+                {(one.newsletter, one.cadence) for one in told},
+                house,
+                news=dossier.came_as_news(connection, id),
             ),
             "removed": stored.article.removed,
             "flags": stored.article.flags,
@@ -68,23 +72,23 @@ def _dates(stored: Stored, identity: dossier.Identity) -> dict[str, Any]:
 
 
 def _not_in(
-    stored: Stored, streams: list[tuple[str, str]], told: set[tuple[str, str]], house: House
+    stored: Stored, streams: list[tuple[str, str]], told: set[tuple[str, str]], house: House, *, news: bool
 ) -> list[dict[str, str]]:
     letters = {letter.slug: letter for letter in house.newsletters()}
     found = []
     for slug, cadence in streams:
         if (slug, cadence) not in told and slug in letters:
             wants = letters[slug].choice.wants(topics=stored.topics, partner=stored.partner.slug)
-            found.append({"newsletter": slug, "cadence": cadence, "why": _why_not(stored, wants)})
+            found.append({"newsletter": slug, "cadence": cadence, "why": _why_not(stored, wants, news)})
     return found
 
 
-def _why_not(stored: Stored, wanted: bool) -> str:
+def _why_not(stored: Stored, wanted: bool, news: bool) -> str:
     """The first rule that keeps it out of the stream's editions."""
     permission = may(stored, Channel.MAIL, now())
     if not permission.allowed:
         return permission.reasons[0].removeprefix("mail: no, ")
-    if stored.backfill:
+    if not news:
         return "it came with its source's first poll, or was let out for web and feeds only"
     if not stored.leads:
         return "another article leads its story"

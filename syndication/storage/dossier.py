@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from syndication.storage import editions as edition_rows
 from syndication.storage.schema import (
     article,
     article_topic,
@@ -91,6 +92,11 @@ def topics(connection: Connection, id: int) -> list[tuple[str, str]]:
         .order_by(topic.c.position, topic.c.id)
     )
     return [(slug, by) for slug, by in connection.execute(query)]
+
+
+def came_as_news(connection: Connection, id: int) -> bool:
+    """Whether editions may tell it, as far as the way it came says."""
+    return bool(connection.scalar(sa.select(edition_rows.came_as_news()).where(article.c.id == id)))
 
 
 def editions(connection: Connection, story_id: int) -> list[InEdition]:

@@ -181,7 +181,8 @@ def candidates(
 ) -> list[Stored]:
     """The live leaders of stories first seen in this span that were never an item of the stream; the newest first.
 
-    What came with a source's first poll is left out: that is for web and feeds. A later telling makes no story new.
+    What came with a source's first poll is left out: that is for web and feeds. A later telling makes no story new, and
+    takes none of its news away, though it may lead from then on.
     """
     told = sa.exists().where(
         edition_item.c.newsletter_id == newsletter_id,
@@ -193,7 +194,7 @@ def candidates(
         .join(story, story.c.leader_id == article.c.id)
         .where(
             article.c.state == ArticleState.LIVE.value,
-            article.c.backfill.is_(False),
+            came_as_news(),
             article.c.first_seen_at >= seen_since,
             article.c.first_seen_at < seen_before,
             story.c.first_seen_at >= seen_since,
@@ -203,6 +204,18 @@ def candidates(
         .limit(limit)
     )
     return articles.load(connection, connection.scalars(query).all())
+
+
+def came_as_news() -> sa.ColumnElement[bool]:
+    """Of an article that leads: it was no backfill, or a telling that was none stood there before it."""
+    before = article.alias()
+    earlier = sa.exists().where(
+        before.c.story_id == article.c.story_id,
+        before.c.backfill.is_(False),
+        before.c.state == ArticleState.LIVE.value,
+        before.c.first_seen_at <= article.c.first_seen_at,
+    )
+    return sa.or_(article.c.backfill.is_(False), earlier)
 
 
 def told(connection: Connection, newsletter_id: int, cadence: Cadence, items: Sequence[Item]) -> set[int]:

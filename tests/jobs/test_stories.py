@@ -8,8 +8,10 @@ import sqlalchemy as sa
 
 from syndication.articles.permit import may
 from syndication.editions.plan import is_stale
+from syndication.model.choice import Cadence
 from syndication.model.rights import Channel, Rights, TextRight
 from syndication.model.source import ArticleFrom, Source, SourceKind
+from syndication.storage import editions
 from syndication.storage.database import Database
 from syndication.storage.schema import edition, edition_item, newsletter
 from tests.builders import NOW, a_partner, a_source
@@ -90,6 +92,44 @@ def test_a_partner_that_dates_an_old_entry_today_moves_nothing(database: Databas
     (one,) = house.stored()
     assert (one.rev, one.article.published_at) == (2, NOW)
     assert one.article.republished_at == NOW + timedelta(days=30)
+
+
+def news(house: House) -> list[str]:
+    """Whose telling the next daily edition would have."""
+    day = timedelta(days=1)
+    with house.database.read() as connection:
+        found = editions.candidates(
+            connection, 1, Cadence.DAILY, seen_since=house.now - day, seen_before=house.now + day, limit=9
+        )
+    return [one.partner.slug for one in found]
+
+
+def test_a_copy_in_another_sources_first_list_may_lead_and_takes_no_news_away(database: Database) -> None:
+    house = a_house(database, of("harbour"), of("courier"))
+    tell(house, "harbour", "Nothing else happened on the quay today.", n=9)
+    house.world.down.add("courier.example")
+    house.collect()
+    tell(house, "harbour", TEXT)
+    house.later()
+    assert news(house) == ["harbour"]
+    house.world.down.clear()
+    tell(house, "courier", TEXT, date="Thu, 07 May 2026 05:00:00 GMT")
+    house.later(hours=12)
+    found = both(house)
+    assert found["courier"].leads and found["courier"].backfill
+    assert news(house) == ["courier"], "the story is told, by whoever leads it"
+
+
+def test_a_later_copy_makes_no_news_of_a_first_list(database: Database) -> None:
+    house = a_house(database, of("harbour"), of("courier"))
+    tell(house, "harbour", TEXT)
+    tell(house, "courier", "Nothing else happened on the quay today.", n=9)
+    house.collect()
+    tell(house, "courier", TEXT)
+    house.later()
+    tellings = [one.story_id for one in house.stored(leaders_only=False) if one.article.text.startswith(TEXT[:40])]
+    assert len(tellings) == 2 and len(set(tellings)) == 1
+    assert news(house) == []
 
 
 # -- an excerpt that becomes whole -------------------------------------------------------------------------------------
