@@ -9,6 +9,8 @@ GET    requests, requests/N     the last calls, whole
 GET    accepted                 every line of the log
 GET    events                   public key, posts pending, statuses that were answered
 POST   events  {…}              tell of what is accepted from now on (see events.py); {} ends it
+POST   tell    [{…}]            tell these events, as they are
+POST   clock   {forward}        its clock goes ahead by so many seconds; or {at}, an instant
 """
 
 import json
@@ -58,6 +60,10 @@ def _told(server: "StandIn", method: str, name: str, given: Any) -> Found:
         server.memory.forget()
     elif (method, name) == ("POST", "limit"):
         server.memory.set_limit(int(given["requests"]), float(given["seconds"]))
+    elif (method, name) == ("POST", "tell"):
+        server.events.tell_these(given)
+    elif (method, name) == ("POST", "clock"):
+        server.forward(given["forward"] if "forward" in given else given["at"] - server.now())
     elif (method, name) == ("POST", "refuse"):
         server.refuse_connections(float(given["seconds"]))
     else:

@@ -15,6 +15,8 @@ is said must hold. Further keys belong to the kind.
     status             `status` with a `body` of kind "json", "html" or "none"; 429 may carry `reset_seconds`
     refuse             400 that names `position`, or each position that `recipient` matches
 
+A rule with a `path` strikes calls whose path has that in it, and no mails: kinds `status` and `drop`.
+
 `accepted` says whether the call was accepted before the fault struck; by default true for drop, reset, garbage,
 truncate and trickle, false for the others.
 """
@@ -60,10 +62,22 @@ class Faults:
             self._rules.clear()
             self._chances.clear()
 
+    def strike_path(self, path: str) -> dict[str, Any] | None:
+        """Of a call that is about no mail."""
+        with self._lock:
+            for rule, chance in zip(self._rules, self._chances, strict=True):
+                if rule.get("path", "\0") in path and _holds(rule, chance, 0, []):
+                    if "times" in rule:
+                        rule["times"] -= 1
+                    return dict(rule)
+        return None
+
     def strike(self, number: int, addresses: list[str] | None) -> dict[str, Any] | None:
         """The first rule that holds. `addresses` None: the body was not read yet."""
         with self._lock:
             for rule, chance in zip(self._rules, self._chances, strict=True):
+                if "path" in rule:
+                    continue
                 if (rule["kind"] in BEFORE_BODY) == (addresses is None) and _holds(rule, chance, number, addresses):
                     if "times" in rule:
                         rule["times"] -= 1

@@ -5,9 +5,12 @@ import json
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.standin.schedule import beside, went_out
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -62,6 +65,19 @@ class Handle:
         with self.log.open("rb") as file:
             file.seek(self._read_from)
             return [json.loads(line) for line in file]
+
+    def mailed(self) -> list[dict[str, Any]]:
+        """Of those, whatever goes out: what was cancelled before its time does not."""
+        path = beside(self.log)
+        changes = [json.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
+        return went_out(self.accepted(), changes)
+
+    def forward(self, **span: float) -> None:
+        """Its clock goes ahead by such a timedelta."""
+        self.ask("POST", "clock", {"forward": timedelta(**span).total_seconds()})
+
+    def set_clock(self, at: datetime) -> None:
+        self.ask("POST", "clock", {"at": at.timestamp()})
 
     def ask(self, method: str, name: str, document: Any = None) -> Any:
         parts = urlsplit(self.url)

@@ -12,15 +12,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from tests.standin import control, mails, rules
+from tests.standin import activity, control, mails, rules
 from tests.standin.events import EventSender
 from tests.standin.faults import Faults, positions
 from tests.standin.memory import Memory
+from tests.standin.schedule import Schedule, beside
 
 BODY_BYTES_MAX = 30 * 1024 * 1024
 READ_BYTES_MAX = 64 * 1024 * 1024
 HANG_SECONDS = 30.0
 MAIL_SEND = "/v3/mail/send"
+MAIL_BATCH = "/v3/mail/batch"
+SCHEDULED = "/v3/user/scheduled_sends"
+MESSAGES = "/v3/messages"
+SCOPES = ["mail.send", "mail.batch.create", "user.scheduled_sends.create", "user.scheduled_sends.read"]
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -30,9 +35,13 @@ class StandIn(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, port: int, log: Path, *, key: str, verified: list[str], mails_in: Path | None) -> None:
+        self.ahead = 0.0
+        """How far its clock is ahead of the world's."""
         self.memory = Memory(log)
+        self.schedule = Schedule(beside(log))
+        self._kept_back: list[dict[str, Any]] = []
         self.faults = Faults()
-        self.events = EventSender()
+        self.events = EventSender(self.now)
         self.key = key
         self.verified = [name.lower() for name in verified]
         self.mails_in = mails_in
@@ -40,6 +49,19 @@ class StandIn(ThreadingHTTPServer):
         self._away = threading.Event()
         self._away_seconds = 0.0
         super().__init__(("127.0.0.1", port), Handler)
+
+    def now(self) -> float:
+        return time.time() + self.ahead
+
+    def forward(self, seconds: float) -> None:
+        """Its clock goes ahead; what was kept back until then goes out, or is discarded."""
+        self.ahead += seconds
+        due = [one for one in self._kept_back if one["send_at"] <= self.now()]
+        self._kept_back = [one for one in self._kept_back if one["send_at"] > self.now()]
+        for one in due:
+            if self.schedule.status(one["batch_id"]) is None:
+                self.events.tell(one["message_id"], one["deliveries"], one["send_at"])
+        self.events.wake()
 
     def run(self) -> None:
         """Serve until told to stop; when told to be away, nobody listens for that long."""
@@ -83,10 +105,12 @@ class StandIn(ThreadingHTTPServer):
             return _errors(413, rules.error(None, "The message is too large.")), None
         if document is None:
             return _errors(400, rules.error(None, "Bad Request")), None
-        found = rules.errors_in(document, time.time())
+        found = rules.errors_in(document, self.now())
+        if "batch_id" in document and not self.schedule.knows(document["batch_id"]):
+            found = [*found, rules.error("batch_id", "invalid batch id")]
         if found:
             return _errors(400, *found), None
-        over, limits = self.memory.over_limit(time.time())
+        over, limits = self.memory.over_limit(self.now())
         if over:
             return (429, limits, _json_bytes({"errors": [rules.error(None, "too many requests")]})), None
         if document.get("mail_settings", {}).get("sandbox_mode", {}).get("enable"):
@@ -101,9 +125,13 @@ class StandIn(ThreadingHTTPServer):
             for box in one["to"]
         ]
         subject = document.get("subject", "")
-        entry = {"number": number, "message_id": message_id, "at": time.time(), "subject": subject}
+        entry = {"number": number, "message_id": message_id, "at": self.now(), "subject": subject}
+        entry |= {key: document[key] for key in ("batch_id", "send_at") if key in document}
         self.memory.accept({**entry, "deliveries": deliveries})
-        self.events.tell(message_id, deliveries, entry["at"])
+        if entry.get("send_at", 0) > self.now():
+            self._kept_back.append({"batch_id": "", **entry, "deliveries": deliveries})
+        else:
+            self.events.tell(message_id, deliveries, entry["at"])
         if self.mails_in:
             mails.write_mails(self.mails_in, message_id, document)
 
@@ -134,18 +162,52 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def do_GET(self) -> None:
-        self._control("GET")
+        self._other("GET")
 
     def do_DELETE(self) -> None:
-        self._control("DELETE")
+        self._other("DELETE")
+
+    def do_PATCH(self) -> None:
+        self._other("PATCH")
 
     def do_POST(self) -> None:
-        if self.path.startswith("/__control/"):
-            self._control("POST")
-        elif self.path == MAIL_SEND:
+        if self.path == MAIL_SEND:
             self._take()
         else:
-            self._answer((404, {}, _json_bytes({"errors": [rules.error(None, "not found")]})))
+            self._other("POST")
+
+    def _other(self, method: str) -> None:
+        if self.path.startswith("/__control/"):
+            self._control(method)
+            return
+        given = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        fault = self.server.faults.strike_path(self.path)
+        if fault and fault["kind"] == "drop" and not fault["accepted"]:
+            return
+        answer = self._asked(method, given) if fault is None or fault["accepted"] else _by_order(fault)
+        if fault and fault["kind"] == "drop":
+            return
+        self._answer(_by_order(fault) if fault else answer)
+
+    def _asked(self, method: str, given: bytes) -> Answer:
+        """Everything but mails and the control API."""
+        path, _, query = self.path.partition("?")
+        if self.headers.get("Authorization", "") != f"Bearer {self.server.key}" and self.server.key:
+            return _errors(401, rules.error(None, "authorization required"))
+        now = self.server.now()
+        if (method, path) == ("POST", MAIL_BATCH):
+            return _document(201, {"batch_id": self.server.schedule.draw(now)})
+        if method == "GET" and path.startswith(f"{MAIL_BATCH}/"):
+            id = path.rpartition("/")[2]
+            return _document(*((200, {"batch_id": id}) if self.server.schedule.knows(id) else (400, {"errors": []})))
+        if path == SCHEDULED or path.startswith(f"{SCHEDULED}/"):
+            id = path.removeprefix(SCHEDULED).strip("/")
+            return _document(*self.server.schedule.answer(method, id, _json(given or b"null"), now))
+        if (method, path) == ("GET", MESSAGES):
+            return _document(*activity.answer(query, self.server.memory.accepted()))
+        if (method, path) == ("GET", "/v3/scopes"):
+            return _document(200, {"scopes": SCOPES})
+        return _errors(404, rules.error(None, "not found"))
 
     def _take(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
@@ -245,6 +307,10 @@ def _bytes(answer: Answer) -> bytes:
         given.setdefault("Content-Type", "application/json")
     head = "".join(f"{name}: {value}\r\n" for name, value in given.items())
     return f"HTTP/1.1 {status} {responses.get(status, 'Unknown')}\r\n{head}\r\n".encode() + body
+
+
+def _document(status: int, document: Any) -> Answer:
+    return status, {}, b"" if document is None else _json_bytes(document)
 
 
 def _errors(status: int, *found: rules.Error) -> Answer:
