@@ -80,7 +80,7 @@ def _cut(text: str) -> _Cut:
 
 def _start_tag(tag: str, name: str) -> str:
     """The root's start tag as it stands, or, when that is broken itself, one that declares what is usual."""
-    if _reads(f"{tag}</{name}>", ""):
+    if _reads(f"{tag}</{name}>", "") is not None:
         return tag
     usual = {**USUAL, name.partition(":")[0]: USUAL["atom"]} if name.endswith(":feed") else USUAL
     own = f' xmlns="{USUAL["atom"]}"' if name == "feed" else ' version="2.0"' if name == "rss" else ""
@@ -112,7 +112,7 @@ def _piecewise(cut: _Cut, url: str, cause: NotWellFormed) -> ParsedFeed:
     good: list[int] = []
     patient = tolerant.Tolerant(cut.root, cut.close, url)
     for n, piece in enumerate(cut.pieces):
-        if _reads(f"{cut.root}{piece}</{_name(cut)}>", url):
+        if _reads(f"{cut.root}{piece}</{_name(cut)}>", url) == 1:
             good.append(n)
             continue
         entry = patient.entry(piece)
@@ -120,17 +120,20 @@ def _piecewise(cut: _Cut, url: str, cause: NotWellFormed) -> ParsedFeed:
     if sum(isinstance(part, SetAside) for part in found.values()) > SET_ASIDE_MAX:
         raise ParseError("the document cannot be read", why=f"more than {SET_ASIDE_MAX} of its entries are broken")
     feed = _framed(cut, good, url, patient)
+    if len(feed.entries) + len(feed.set_aside) != len(good):
+        raise NotWellFormed("its entries do not stand where entries do")
     if not (good or found or feed.title or feed.url):
         raise ParseError("the document cannot be read", why=cause.reason) from cause
     return _in_order(feed, good, found)
 
 
-def _reads(document: str, url: str) -> bool:
+def _reads(document: str, url: str) -> int | None:
+    """How many entries are found in it, broken ones too; None when it is not well-formed."""
     try:
-        strict.read(document.encode(), url)
+        feed = strict.read(document.encode(), url)
     except NotWellFormed:
-        return False
-    return True
+        return None
+    return len(feed.entries) + len(feed.set_aside)
 
 
 def _name(cut: _Cut) -> str:

@@ -76,15 +76,22 @@ def _loose(namespace: str) -> str:
 _LOOSELY = {_loose(namespace): prefix for namespace, prefix in PREFIXES.items()}
 
 
+def _prefix(namespace: str) -> str | None:
+    prefix = PREFIXES.get(namespace)
+    return _LOOSELY.get(_loose(namespace)) if prefix is None else prefix
+
+
+def is_known(namespace: str) -> bool:
+    return _prefix(namespace) is not None
+
+
 @lru_cache(maxsize=4096)
 def short_name(name: str, *, atom: bool) -> str:
     """`atom`: names without a namespace are Atom's, because the root is a bare `feed`. Foreign names stay long."""
     namespace, space, local = name.rpartition(" ")
     if not space:
         return f"atom:{local}" if atom else local.lower()
-    prefix = PREFIXES.get(namespace)
-    if prefix is None:
-        prefix = _LOOSELY.get(_loose(namespace))
+    prefix = _prefix(namespace)
     if prefix is None:
         return name
     # The letter case of RSS is often wrong, and none of its names differ by case alone.

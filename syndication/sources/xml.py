@@ -13,13 +13,16 @@ from syndication.errors import ParseError
 from syndication.sources.limits import DEPTH_MAX, NODES_MAX
 from syndication.sources.links import resolve
 from syndication.sources.markup import Markup, forbid_inclusion, measure
-from syndication.sources.names import XML_BASE, XML_LANG, short_name
+from syndication.sources.names import XML_BASE, XML_LANG, is_known, short_name
 
 TEXT_BLOCK_BYTES = 1024 * 1024
 """Text comes in blocks of this size: joining many small ones would take the square of the time."""
 
 ROOTS = {"rss": "item", "rdf:RDF": "item", "atom:feed": "atom:entry", "channel": "item"}
 """What a feed's root may be, and what its entries are called."""
+
+_ROOT_NAMES = ("rss", "feed")
+_RDF_NAMES = ("channel", "item")
 
 MARKUP = frozenset(
     (
@@ -98,6 +101,7 @@ class _Reader:
         self.names: dict[str, str] = {}
         self.atom = False
         self.entry_name = ""
+        self.wrong: str | None = None
         self.nodes = 0
         self.parser = expat.ParserCreate("utf-8", " ")
         self.parser.buffer_size = min(size, TEXT_BLOCK_BYTES) or 1
@@ -177,12 +181,23 @@ class _Reader:
     def learn(self, long_name: str) -> str:
         forbid_inclusion(long_name)
         first = len(self.stack) == 1
+        plain = self.without_wrong_namespace(long_name, first=first)
         if first:
-            self.atom = long_name == "feed"
-        name = self.names[long_name] = short_name(long_name, atom=self.atom)
+            self.atom = plain == "feed"
+        name = self.names[long_name] = short_name(plain, atom=self.atom)
         if first:
             self.entry_name = _entry_name(name, self.roots)
         return name
+
+    def without_wrong_namespace(self, long_name: str, *, first: bool) -> str:
+        """A feed's own names stand in some namespace that nobody knows: it was misspelt, and it is left off."""
+        namespace, space, local = long_name.rpartition(" ")
+        if not space or (self.wrong is None and is_known(namespace)):
+            return long_name
+        telling = _ROOT_NAMES if first else _RDF_NAMES if self.stack[1].name == "rdf:RDF" else ()
+        if self.wrong is None and local in telling:
+            self.wrong = namespace
+        return local if namespace == self.wrong else long_name
 
     def doctype(self, _name: str, system: str | None, public: str | None, internal: int) -> None:
         if system or public or internal:
