@@ -4,7 +4,9 @@ The rounds run in this process, on each database, with real partners over HTTP a
 is a jump. What readers and feed readers see of it is asked of the real service, over HTTP.
 """
 
+import html
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -296,6 +298,29 @@ def test_topics_decide_what_is_in_a_feed_and_in_a_newsletter(made: Made) -> None
     news = {story.title for story in STORIES if story.wave == 1}
     assert {title for title in news if title in mailed} == titles_of["hills"] & everything & news
     assert titles_of["hills"] & everything & news
+
+
+@pytest.mark.parametrize(("edition", "newsletter", "to"), [(1, "morning", READER), (2, "hills", WALKER)])
+def test_ren_15_page_feed_and_mails_of_an_edition_have_one_list(
+    made: Made, edition: int, newsletter: str, to: str
+) -> None:
+    made.service.command("feed", "build", "--all")  # feeds of editions look by themselves each quarter of an hour
+    page = re.search(r"<main.*</main>", made.service.get(f"/editions/{edition}").text, re.S)
+    assert page is not None
+    ids = [int(id) for id in re.findall(r'<h[23][^>]*><a href="/articles/(\d+)"', page[0])]
+    (listed,) = (
+        item["content_html"]
+        for item in json.loads(made.service.get(f"/feeds/editions-{newsletter}.json").body)["items"]
+        if item["id"].endswith(f"/editions/{edition}")
+    )
+    assert ids and ids == told_in(made, listed) == told_in(made, made.mail(to)) == told_in(made, made.mail(to, "html"))
+
+
+def told_in(made: Made, text: str) -> list[int]:
+    """The articles whose titles stand in a text, in the order in which they do: not counting a mail's preview line."""
+    text = " ".join(html.unescape(text).split())
+    places = {row["article_id"]: text.rfind(row["title"]) for row in made.service.rows("article_revision")}
+    return sorted((id for id, place in places.items() if place >= 0), key=places.__getitem__)
 
 
 def test_a_partner_that_granted_an_excerpt_is_nowhere_shown_in_full(made: Made) -> None:
