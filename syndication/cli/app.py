@@ -28,6 +28,8 @@ COMMANDS = tuple(
         ("run", "serve", "Start the service: web, clock and workers.", RUN),
         ("status", "status", "Show what runs, what is due, what is wrong, and what waits for a person.", RUN),
         ("resolve", "resolve", "Settle an uncertain batch, or let sending go on after it was stopped.", RUN),
+        ("backup", "backup", "Write the whole installation into one file, while it runs.", RUN),
+        ("restore", "backup", "Put a backup back. Sending is held afterwards.", RUN),
         ("demo", "demo", "Start everything with four sample partners: collect, publish, mail a digest.", RUN),
         ("source", "source", "Where stories are collected from.", THINGS),
         ("article", "article", "What was collected, and what may be shown of it.", THINGS),

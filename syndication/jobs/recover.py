@@ -36,6 +36,23 @@ def recover(recovery: Recovery, journal: Journal, now: datetime) -> str:
     return "; ".join(filter(None, (behind, hold_if_ahead(recovery, journal, now))))
 
 
+def after_restore(recovery: Recovery, journal: Journal, now: datetime, *, why: str, blind: bool) -> None:
+    """All of it for a database that was just put back, and sending is held in any case: `why`, for a person.
+
+    `blind`: the journal does not tell what happened since. Then every edition that is not over is held too.
+    """
+    with recovery.writing() as page:
+        page.hold_sending(why, now)
+    replay(recovery, journal)
+    catch_up(recovery, journal, now)
+    hold_if_ahead(recovery, journal, now)
+    with recovery.writing() as page:
+        page.doubt_cursors(journal.marks().keys())
+        page.doubt_calls(now)
+        if blind:
+            page.hold_editions("nothing is known of what was sent of it since the backup", now)
+
+
 def replay(recovery: Recovery, journal: Journal) -> int:
     """Apply unsubscribes and suppressions that the database lacks. Answers how many those were."""
     with recovery.writing() as page:

@@ -145,6 +145,16 @@ def doubt_the_rest(connection: Connection, but: Collection[str] = ()) -> int:
     return len(unknown)
 
 
+def doubt_calls(connection: Connection, now: datetime) -> int:
+    """Whatever a restored database has as being sent: its lease is over, and no policy sends it again."""
+    sending = sa.select(batch_attempt.c.id).join(batch, _NEWEST_ATTEMPT)
+    these = sending.where(batch.c.state == BatchState.SENDING.value, batch_attempt.c.transport.not_like(f"{OLDER}%"))
+    told = {"transport": OLDER + batch_attempt.c.transport}
+    connection.execute(batch_attempt.update().where(batch_attempt.c.id.in_(these)).values(told))
+    over = batch.update().where(batch.c.state == BatchState.SENDING.value)
+    return connection.execute(over.values(lease_until=now)).rowcount
+
+
 OLDER = "journal:"
 """Stands before the transport of an attempt that an older database knew less of."""
 _UNDER_WAY = (

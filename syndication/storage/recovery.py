@@ -20,6 +20,7 @@ from syndication.storage.schema import batch, batch_attempt, edition, newsletter
 from syndication.storage.schema import meta as meta_rows
 
 REPLAYED = "journal_replayed_until"
+_GOING = (EditionState.OPEN, EditionState.FROZEN, EditionState.DISPATCHING, EditionState.SENDING)
 PUT_UP_WITH = "journal_claims_put_up_with"
 """Claims up to this instant are unknown, a person has seen that, and sending was resumed."""
 
@@ -122,6 +123,27 @@ class Page:
 
     def doubt_cursors(self, but: Collection[str] = ()) -> int:
         return carrying.doubt_the_rest(self._connection, but)
+
+    def doubt_calls(self, now: datetime) -> int:
+        return carrying.doubt_calls(self._connection, now)
+
+    def hold_editions(self, reason: str, now: datetime) -> int:
+        going = (*_GOING, EditionState.ASSEMBLING)
+        back = sa.case(
+            (edition.c.state == EditionState.ASSEMBLING.value, EditionState.OPEN.value), else_=edition.c.state
+        )
+        held = self._connection.execute(
+            edition.update()
+            .where(edition.c.state.in_([state.value for state in going]))
+            .values(
+                state=EditionState.HELD.value,
+                held_state=back,
+                reason=reason,
+                lease_until=None,
+                token=edition.c.token + 1,
+            )
+        )
+        return held.rowcount
 
     def hold_sending(self, reason: str, now: datetime) -> None:
         row = insert(self._connection, meta_rows).values(key=Bar.HELD.value, value=reason)

@@ -6,7 +6,7 @@ the audience. `steer` is a person's hand on it; `preview` and `test_send` write 
 
 from syndication.jobs.compose.assemble import assemble, build_now, preview
 from syndication.jobs.compose.desk import Desk, Draft
-from syndication.jobs.compose.opening import Opened, open_due
+from syndication.jobs.compose.opening import Opened, hold_due, open_due
 from syndication.jobs.compose.planning import plan
 from syndication.jobs.compose.standing import recheck
 from syndication.jobs.compose.steer import approve, cancel, pause, resume, skip
@@ -21,6 +21,7 @@ __all__ = [
     "assemble",
     "build_now",
     "cancel",
+    "hold_due",
     "open_due",
     "pause",
     "plan",

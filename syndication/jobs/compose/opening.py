@@ -41,6 +41,35 @@ def open_due(press: Press, now: datetime) -> Opened:
     return Opened(*(tuple(found[state]) for state in _WORDS))
 
 
+def hold_due(press: Press, now: datetime, reason: str) -> int:
+    """Each slot due since the last time waits for a person, whatever the policy. Answers how many."""
+    with press.writing() as sheet:
+        held = 0
+        for newsletter in sheet.newsletters():
+            for schedule in newsletter.schedules:
+                watermark = sheet.watermark(newsletter.id, schedule.cadence)
+                slots = due_slots(schedule, watermark, now) if watermark is not None else ()
+                for slot in slots[-SLOTS_MAX:]:
+                    held += _hold(sheet, newsletter, schedule, slot, now, reason)
+                if slots:
+                    sheet.move_watermark(newsletter.id, schedule.cadence, slots[-1].due_at)
+    return held
+
+
+def _hold(sheet: Sheet, newsletter: Newsletter, schedule: Schedule, slot: Slot, now: datetime, reason: str) -> bool:
+    added = sheet.add(
+        newsletter.id,
+        schedule.cadence,
+        slot,
+        state=EditionState.HELD,
+        reason=reason,
+        cutoff_at=now,
+        now=now,
+        held_state=EditionState.OPEN,
+    )
+    return added is not None
+
+
 _WORDS = (EditionState.OPEN, EditionState.SKIPPED, EditionState.HELD)
 
 

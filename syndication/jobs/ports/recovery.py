@@ -47,6 +47,14 @@ class RecoveryPage(Protocol):
         """
         ...
 
+    def doubt_calls(self, now: datetime) -> int:
+        """Calls that were under way in this older database: over, in doubt, and sent again by no policy."""
+        ...
+
+    def hold_editions(self, reason: str, now: datetime) -> int:
+        """Every edition that is not over waits for a person. Answers how many."""
+        ...
+
     def hold_sending(self, reason: str, now: datetime) -> None: ...
 
 
