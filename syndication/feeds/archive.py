@@ -3,14 +3,15 @@
 RFC 5005, section 4: archive documents. Which entries a page holds is settled once, so the address of a page can be
 kept for ever; a correction is a later entry of the same id, and only what its publisher withdrew leaves a page. Every
 entry is in a page or in the feed's own document: who reads both has missed nothing.
-RFC 3229: a document with the changed items only.
+RFC 3229: a document with the changed items only, and tombstones (RFC 6721) for those that went.
 """
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from syndication.feeds.place import Place, glue_of
-from syndication.model.feed import Feed, FeedDocument, FeedEntry
+from syndication.feeds.tombstone import tombstone
+from syndication.model.feed import Feed, FeedDocument, FeedEntry, FeedFormat
 
 PAGE_MAX = 25
 
@@ -65,5 +66,7 @@ def delta(document: FeedDocument, wanted: Iterable[int]) -> bytes:
     """The document with these of its items only, by their places (RFC 3229, with `A-IM: feed`)."""
     data, cuts = document.data, document.cuts
     parts = [data[cuts[place] : cuts[place + 1]] for place in wanted]
+    if document.format is FeedFormat.ATOM:
+        parts = [tombstone(part) or part for part in parts]
     glue = glue_of(document.format)
     return data[: cuts[0]] + glue.join(part.removesuffix(glue) for part in parts) + data[cuts[-1] :]

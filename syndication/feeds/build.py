@@ -41,7 +41,7 @@ def write(
     gone: Sequence[Withdrawn] = (),
     place: Place | None = None,
 ) -> FeedDocument:
-    """These items as one document. What was withdrawn is said as the format can say it, after the items."""
+    """These items as one document. Of what was withdrawn a note stands after the items, in the place of the text."""
     place = place or Place(f"{feed.slug}.{format.value}")
     notes = [note_of(publication, one) for one in gone if all(one.article_id != item.number for item in items)]
     items = _within(items, format)
@@ -50,7 +50,7 @@ def write(
     if format is FeedFormat.JSON:
         head, tail = json_feed.frame(feed, publication, place.hubs)
     else:
-        head, tail = xml_feed.frame(feed, publication, format, place, updated, with_tombstones=bool(notes))
+        head, tail = xml_feed.frame(feed, publication, format, place, updated)
     data, cuts = _joined(head, [_fragment(item, format) for item in told], tail, format)
     return FeedDocument(
         format=format,

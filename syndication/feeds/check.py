@@ -19,7 +19,6 @@ from syndication.model.feed import FeedDocument, FeedFormat
 
 BYTES_MAX = 8 * 1024 * 1024
 ATOM = "{http://www.w3.org/2005/Atom}"
-TOMBSTONES = "{http://purl.org/atompub/tombstones/1.0}"
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
 
@@ -70,11 +69,7 @@ def _atom(root: etree._Element) -> Iterator[Fault]:
             yield Fault(where, "source is not the last element")
         for source in sources:
             yield from _atom_common(source, where)
-    for tombstone in root.findall(f"{TOMBSTONES}deleted-entry"):
-        if not tombstone.get("ref") or not _is_rfc3339(tombstone.get("when", "")):
-            yield Fault(tombstone.get("ref") or "a tombstone", "a tombstone says what went, and when")
-    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
-    yield from _twice([*ids, *(one.get("ref") for one in root.findall(f"{TOMBSTONES}deleted-entry"))])
+    yield from _twice(entry.findtext(f"{ATOM}id") for entry in entries)
 
 
 def _atom_common(element: etree._Element, where: str) -> Iterator[Fault]:

@@ -101,7 +101,7 @@ def items_of(
 
 
 def note_of(publication: Publication, gone: Withdrawn) -> Item:
-    """What stands in the place of a withdrawn article, for formats that have no word for it."""
+    """What stands in the place of a withdrawn article, under its id: a reader shows it instead of the text."""
     page = page_of(publication, gone.article_id)
     partner = _name(gone.partner)
     title, words = f"Withdrawn by {partner}", f"{partner} has withdrawn this story."

@@ -16,6 +16,7 @@ from lxml import etree
 
 from syndication.feeds.item import NO_ITEMS, Item, Picture, house_of
 from syndication.feeds.place import Place
+from syndication.feeds.tombstone import TOMBSTONES, WITHDRAWN
 from syndication.feeds.words import is_like_markup, language, rss_text, scrub
 from syndication.model.feed import Feed, FeedFormat, Publication
 
@@ -24,7 +25,6 @@ DC = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"
 FEEDBURNER = "http://rssnamespace.org/feedburner/ext/1.0"
 HISTORY = "http://purl.org/syndication/history/1.0"
-TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 GENERATOR = "Syndication"
 
@@ -37,12 +37,10 @@ def frame(
     format: FeedFormat,
     place: Place,
     updated: datetime,
-    *,
-    with_tombstones: bool,
 ) -> tuple[bytes, bytes]:
     """What stands before the items and after them."""
     made = _generator()
-    made.house.know(publication, place, format, with_tombstones and format is FeedFormat.ATOM)
+    made.house.know(publication, place, format)
     made.id(f"{publication.base_url}/feeds/{feed.slug}")
     made.title(scrub(feed.title).strip() or "Untitled")
     made.link(href=f"{publication.base_url}/", rel="alternate")
@@ -59,8 +57,6 @@ def frame(
 
 def item(item: Item, format: FeedFormat) -> bytes:
     """One item, for every document that has it."""
-    if format is FeedFormat.ATOM and item.withdrawn_at is not None:
-        return f'<at:deleted-entry ref="{escape(item.id)}" when="{item.withdrawn_at.isoformat()}"/>'.encode()
     made = _generator()
     _add(made, item)
     element = "entry" if format is FeedFormat.ATOM else "item"
@@ -107,17 +103,14 @@ def _add(made: Any, item: Item) -> None:
 class _FeedCorrections(BaseExtension):  # type: ignore[misc]  # feedgen has no types
     publication: Publication | None = None
 
-    def know(self, publication: Publication, place: Place, format: FeedFormat, with_tombstones: bool) -> None:
+    def know(self, publication: Publication, place: Place, format: FeedFormat) -> None:
         self.publication, self.place, self.format = publication, place, format
         self.base_url = publication.base_url
-        self.with_tombstones = with_tombstones
 
     def extend_ns(self) -> dict[str, str]:
         spaces = {"dc": DC, "media": MEDIA, "feedburner": FEEDBURNER}
         if self.publication is not None and self.place.archive:
             spaces["fh"] = HISTORY
-        if self.publication is not None and self.with_tombstones:
-            spaces["at"] = TOMBSTONES
         return spaces
 
     def extend_atom(self, root: Element) -> None:
@@ -172,6 +165,8 @@ class _EntryCorrections(BaseEntryExtension):  # type: ignore[misc]  # feedgen ha
             etree.SubElement(entry, "link", rel="via", href=item.original_url, type="text/html")
         if item.licence:
             etree.SubElement(entry, "link", rel="license", href=item.licence)
+        if item.withdrawn_at is not None:
+            etree.SubElement(entry, "category", term=WITHDRAWN, scheme=TOMBSTONES, label="Withdrawn")
         if item.language:
             entry.set(XML_LANG, item.language)
         for picture in item.pictures[:1]:

@@ -1,6 +1,7 @@
 """What is filed, where it stands, and what of a document is newer than somebody's copy."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import orjson
 import pytest
@@ -14,6 +15,7 @@ from syndication.feeds.check import faults
 from syndication.feeds.item import items_of
 from syndication.model.feed import Feed, FeedDocument, FeedEntry, FeedFormat, Withdrawn
 from tests.builders import NOW, a_partner, a_permission, a_publication, a_stored
+from tests.feeds.advice import warnings_of
 
 HOUSE = a_publication()
 FEED = Feed(id=1, slug="all", title="All of it", description="", items_max=4)
@@ -110,10 +112,9 @@ def test_a_withdrawal_is_said_as_each_format_can_say_it():
     atom, rss, json = (
         build(FEED, HOUSE, shown, format, gone=[GONE]) for format in (FeedFormat.ATOM, FeedFormat.RSS, FeedFormat.JSON)
     )
-    tombstone = etree.fromstring(atom.data).find("at:deleted-entry", NS)
-    assert tombstone is not None
-    assert (tombstone.get("ref"), tombstone.get("when")) == ("https://harbour.example/?p=7", NOW.isoformat())
-    assert len(etree.fromstring(atom.data).findall("a:entry", NS)) == 1
+    told = etree.fromstring(atom.data).findall("a:entry", NS)[-1]
+    assert told.findtext("a:id", namespaces=NS) == "https://harbour.example/?p=7"
+    assert told.findtext("a:title", namespaces=NS) == "Withdrawn by Harbour Daily"
     note = etree.fromstring(rss.data).findall("channel/item")[-1]
     assert note.findtext("guid") == "https://harbour.example/?p=7"
     assert note.findtext("title") == "Withdrawn by Harbour Daily"
@@ -121,6 +122,20 @@ def test_a_withdrawal_is_said_as_each_format_can_say_it():
     item = orjson.loads(json.data)["items"][-1]
     assert (item["id"], item["_syndication"]["withdrawn_at"]) == ("https://harbour.example/?p=7", NOW.isoformat())
     assert [faults(document) for document in (atom, rss, json)] == [(), (), ()]
+    assert [warnings_of(one.data, one.format.value) for one in (atom, rss, json)] == [[], [], []]
+
+
+def test_who_keeps_a_copy_is_told_what_to_remove():
+    shown = [
+        (a_stored(id=8), a_permission(body='<p>&lt;category scheme="http://purl.org/atompub/tombstones/1.0"&gt;</p>'))
+    ]
+    whole = build(FEED, HOUSE, shown, FeedFormat.ATOM, gone=[GONE])
+    told = etree.fromstring(delta(whole, [0, 1]))
+    (stone,) = told.findall("at:deleted-entry", NS)
+    assert stone.get("ref") == "https://harbour.example/?p=7"
+    assert datetime.fromisoformat(stone.get("when") or "").replace(microsecond=0) == NOW
+    assert len(told.findall("a:entry", NS)) == 1
+    assert b"deleted-entry xmlns" not in delta(whole, [0])
 
 
 def test_what_we_took_back_ourselves_is_not_said_of_its_publisher():
@@ -128,10 +143,6 @@ def test_what_we_took_back_ourselves_is_not_said_of_its_publisher():
     (note,) = etree.fromstring(rss.data).findall("channel/item")
     assert note.findtext("title") == "Withdrawn by us"
     assert note.findtext("description") == "<p>We have taken this story back.</p>"
-
-
-def test_no_tombstone_no_word_of_them():
-    assert b"tombstones" not in build(FEED, HOUSE, [(a_stored(), a_permission())], FeedFormat.ATOM).data
 
 
 def document(format: FeedFormat, count: int) -> FeedDocument:

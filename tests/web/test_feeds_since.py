@@ -3,10 +3,11 @@
 import feedparser
 import orjson
 import pytest
+import sqlalchemy as sa
 
 from syndication.feeds.check import faults
 from syndication.model.feed import FeedDocument, FeedFormat
-from syndication.storage import feed_entries
+from syndication.storage import feed_entries, schema, watch
 from syndication.web.shelf import EARLIER_MAX
 from tests.builders import NOW, put_article
 
@@ -61,6 +62,22 @@ def test_only_who_asks_and_is_known_gets_a_part(house):
     assert house.get(path, ASKED | {"If-None-Match": '"unknown"'}).status == 200
     assert house.ask("HEAD", path, held | ASKED).status == 200
     assert house.get("/feeds/all", held | ASKED | {"Accept": "application/atom+xml"}).status == 226
+
+
+def test_who_keeps_a_copy_gets_a_tombstone_and_everybody_else_a_note(house):
+    arrive(house, "A new quay opens")
+    held = house.get("/feeds/all.atom").headers["etag"]
+    with house.database.write() as connection:
+        id = connection.scalar(sa.select(sa.func.max(schema.article.c.id)))
+        assert watch.withdraw(connection, id, NOW)
+        feed_entries.mark_stale(connection, [id])
+    house.publish()
+    part = house.get("/feeds/all.atom", ASKED | {"If-None-Match": held})
+    assert part.status == 226
+    assert part.text.count("<at:deleted-entry ") == 1 and "<entry" not in part.text
+    whole = house.get("/feeds/all.atom").text
+    assert "at:deleted-entry" not in whole and "<title>Withdrawn by us</title>" in whole
+    assert "A new quay opens" not in whole
 
 
 def test_what_is_long_ago_is_forgotten(house):
