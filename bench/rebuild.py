@@ -291,28 +291,38 @@ def ask(path: str, headers: dict[str, str], form: str | None = None) -> tuple[in
 
 def follow(directory: Path, source: Source, listener: int, seconds: int) -> Iterator[Followed]:
     with closing(sqlite3.connect(directory / "data" / "syndication.db", isolation_level=None, timeout=10)) as rows:
+        began = monotonic()
         (source_id,) = rows.execute("SELECT id FROM source WHERE slug = ?", (f"paper-{FOLLOWED}",)).fetchone()
-        every_source_is_polled_once(rows)
+        first_polls_are_settled(rows)
+        print(f"first polls settled after {monotonic() - began:.0f} s", flush=True)
         end = monotonic() + seconds
         while monotonic() < end:
-            began = monotonic()
+            turn = monotonic()
             source.news()
             held = newest(rows, source_id)
             poll_all(rows, directory)
             while (found := newest(rows, source_id)) == held:
                 sleep(0.005)
             yield time_it(rows, found)
-            sleep(max(0.0, GAP - (monotonic() - began)))
+            sleep(max(0.0, GAP - (monotonic() - turn)))
 
 
-def every_source_is_polled_once(rows: sqlite3.Connection) -> None:
-    """The first poll of each is a backfill, and no news."""
-    end = monotonic() + 120
-    while rows.execute("SELECT count(*) FROM source WHERE last_ok_at IS NULL").fetchone()[0]:
+def first_polls_are_settled(rows: sqlite3.Connection) -> None:
+    """The first poll of each source is a backfill, and no news: it is stored, indexed and published before we start."""
+    end = monotonic() + 300
+    while any(rows.execute(f"SELECT EXISTS (SELECT 1 FROM {waiting})").fetchone()[0] for waiting in WAITING):
         if monotonic() > end:
-            raise SystemExit("not every source was polled")
-        sleep(0.2)
-    sleep(5)
+            raise SystemExit("the first polls were not settled")
+        sleep(0.5)
+
+
+WAITING = (
+    "source WHERE last_ok_at IS NULL",
+    "article WHERE indexed_rev <> rev",
+    "article WHERE rights_rev <> rev OR rights_state <> state",
+    "article_change",
+    "feed WHERE stale > 0",
+)
 
 
 def poll_all(rows: sqlite3.Connection, directory: Path) -> None:
@@ -332,7 +342,7 @@ def time_it(rows: sqlite3.Connection, article_id: int) -> Followed:
     named = re.findall(r'"publisher_guid":\s*"([^"]+)"', content)[0].encode()
     missing = affected(rows, article_id)
     count, tags = len(missing), dict.fromkeys(missing, "")
-    while missing and monotonic() < committed + 30:
+    while missing and monotonic() < committed + 60:
         for path in sorted(missing):
             status, tags[path], document = ask(path, {"If-None-Match": tags[path] or '"-"'})
             if status == 200 and named in document:
