@@ -58,6 +58,7 @@ def _told(server: "StandIn", method: str, name: str, given: Any) -> Found:
     elif (method, name) == ("POST", "reset"):
         server.faults.clear()
         server.memory.forget()
+        server.schedule.forget(server.now())
     elif (method, name) == ("POST", "limit"):
         server.memory.set_limit(int(given["requests"]), float(given["seconds"]))
     elif (method, name) == ("POST", "tell"):
