@@ -71,8 +71,8 @@ class Switchboard:
         """Part the batch, which is locked, as far as needed. None: all that is left of it waits."""
         if self._takes_everybody:
             (way,) = self._ways.values()
-            ids = manifest.decode(batch.manifest)
-            return Chosen(way, tuple(readers), ids, None, self._usages[way.route.name].rest_times)
+            rest_times = self._usages[way.route.name].rest_times
+            return Chosen(way, tuple(readers), manifest.decode(batch.manifest), None, rest_times)
         of = {reader.subscriber_id: reader for reader in readers}
         domains = ((reader.subscriber_id, reader.address.domain) for reader in readers)
         first, *others = route.place(domains, self._routes, self._usages, self._now)
