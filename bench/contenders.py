@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import process_time
 
 import sqlalchemy as sa
 from hosts import address
 
+from syndication.engine.assistant import Assistant
 from syndication.jobs.collect import collect
 from syndication.model.publication import Declaration, Declared
 from syndication.model.source import Partner, Source
@@ -15,6 +17,7 @@ from syndication.storage import migrate, publication
 from syndication.storage.database import Database
 from syndication.storage.library import Library
 from syndication.storage.schema import source
+from syndication.wiring.collector import let_the_collector_rest
 
 
 class Product:
@@ -23,12 +26,21 @@ class Product:
     def __init__(self, directory: Path) -> None:
         self.now = datetime.now(UTC)
         self.library = Library(Database(_house(directory)))
+        let_the_collector_rest()  # as the back process does
+        self.assistant = Assistant()
         self.exchange = Transport(AddressPolicy(("127.0.0.0/8",)), user_agent="bench/1 (+https://bench.example/)")
 
     def poll(self) -> int:
         """One round of everything that is due, as the service does it; answers how many articles came."""
         self.now += timedelta(hours=1)
-        return collect(exchange=self.exchange, library=self.library, clock=lambda: self.now).new
+        done = collect(exchange=self.exchange, library=self.library, clock=lambda: self.now, assistant=self.assistant)
+        return done.new
+
+    def cpu_seconds(self) -> float:
+        """Of this process and its assistant, which lives from the first large claim on."""
+        pid = self.assistant.pid
+        told = Path(f"/proc/{pid}/schedstat").read_text() if pid else "0"
+        return process_time() + int(told.split()[0]) / 1e9
 
 
 def furnish(directory: Path, port: int, sources: int, registered: int) -> None:
@@ -73,6 +85,9 @@ class Peer:
         self.workers = workers
         for number in range(sources):
             self.reader.add_feed(f"http://{address(number)}:{port}/feed")
+
+    def cpu_seconds(self) -> float:
+        return process_time()
 
     def poll(self) -> int:
         before = self.reader.get_entry_counts().total or 0

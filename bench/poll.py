@@ -5,7 +5,7 @@
 Every source has an address of its own in 127.0.0.0/8. Rounds: cold (10 new entries a source; 10 kB of summaries, or
 45 kB of whole texts with a picture each), nothing new, a tenth changed by two new entries, all changed by two. `reader`
 runs as its documentation says for speed: `update_feeds(workers=…)` on a SQLite file; its rounds are shorter, rates
-compare. CPU is that of the polling process, all threads; hosts run in a process of their own.
+compare. CPU is that of the polling process, all threads, and of its assistant; hosts run in a process of their own.
 """
 
 import argparse
@@ -16,12 +16,15 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from time import monotonic, process_time
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
 
 from machine import heading
+
+if TYPE_CHECKING:
+    from contenders import Product
 
 HERE = Path(__file__).parent
 
@@ -63,20 +66,26 @@ class Partners:
         self.process.wait()
 
 
-def timed(name: str, sources: int, poll: Callable[[], int]) -> Round:
-    cpu, begun = process_time(), monotonic()
-    new = poll()
-    return Round(name, sources, monotonic() - begun, process_time() - cpu, new)
+class Contender(Protocol):
+    def poll(self) -> int: ...
+
+    def cpu_seconds(self) -> float: ...
 
 
-def rounds(sources: int, poll: Callable[[], int], partners: Partners) -> list[Round]:
+def timed(name: str, sources: int, contender: Contender) -> Round:
+    cpu, begun = contender.cpu_seconds(), monotonic()
+    new = contender.poll()
+    return Round(name, sources, monotonic() - begun, contender.cpu_seconds() - cpu, new)
+
+
+def rounds(sources: int, contender: Contender, partners: Partners) -> list[Round]:
     """The rounds that every contender makes. The last two would take the peer too long with all sources."""
-    found = [timed("cold, 10 new entries each", sources, poll)]
-    found.append(timed("nothing new (304)", sources, poll))
+    found = [timed("cold, 10 new entries each", sources, contender)]
+    found.append(timed("nothing new (304)", sources, contender))
     partners.say("round 1")
-    found.append(timed("a tenth with 2 new entries", sources, poll))
+    found.append(timed("a tenth with 2 new entries", sources, contender))
     partners.say("round all")
-    found.append(timed("all with 2 new entries", sources, poll))
+    found.append(timed("all with 2 new entries", sources, contender))
     return found
 
 
@@ -131,7 +140,7 @@ def run_contender(options: argparse.Namespace) -> dict:
         if options.contender == "reader":
             partners = Partners(options.peer_sources, options.kind)
             peer = Peer(Path(directory), partners.port, options.peer_sources)
-            found = rates(options.peer_sources, peer.poll, partners)
+            found = rates(options.peer_sources, peer, partners)
             partners.close()
             return found
         partners = Partners(options.sources, options.kind)
@@ -142,22 +151,23 @@ def run_contender(options: argparse.Namespace) -> dict:
         child.start()
         child.join()
         product = Product(Path(directory))
-        found = MEASURES[options.contender](options.sources, product.poll, partners)
+        found = MEASURES[options.contender](options.sources, product, partners)
         partners.close()
         return found
 
 
-def rates(sources: int, poll: Callable[[], int], partners: Partners) -> dict:
-    return {"rounds": [asdict(each) for each in rounds(sources, poll, partners)]}
+def rates(sources: int, contender: Contender, partners: Partners) -> dict:
+    return {"rounds": [asdict(each) for each in rounds(sources, contender, partners)]}
 
 
-def memory(_sources: int, poll: Callable[[], int], _partners: Partners) -> dict:
-    poll()
-    poll()
-    return {"peak_mib": _peak_mib()}
+def memory(_sources: int, product: "Product", _partners: Partners) -> dict:
+    product.poll()
+    product.poll()
+    return {"peak_mib": _peak_mib(os.getpid()) + _peak_mib(product.assistant.pid)}
 
 
-def dead(_sources: int, poll: Callable[[], int], partners: Partners) -> dict:
+def dead(_sources: int, product: "Product", partners: Partners) -> dict:
+    poll = product.poll
     poll()
     partners.say("mark")
     poll()
@@ -177,8 +187,10 @@ def _p99(times: str) -> float:
     return found[int(0.99 * (len(found) - 1))]
 
 
-def _peak_mib() -> float:
-    for line in Path(f"/proc/{os.getpid()}/status").read_text().splitlines():
+def _peak_mib(pid: int | None) -> float:
+    if pid is None:
+        return 0.0
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmHWM"):
             return int(line.split()[1]) / 1024
     return 0.0

@@ -16,12 +16,14 @@ from urllib.parse import urlsplit
 
 from syndication.articles.themes import changed
 from syndication.errors import StoreError
+from syndication.jobs.errands import Errands
 from syndication.jobs.gather import Gathered, gather, judge, keep_page, page_requests, settle, sift, take_page
 from syndication.jobs.lists import further_requests
 from syndication.jobs.lulls import with_lulls
 from syndication.jobs.manners import Doors, Forgetful, Paced
 from syndication.jobs.pages import PageRead
 from syndication.jobs.polls import poll_of
+from syndication.jobs.ports.assistant import Assistant
 from syndication.jobs.ports.clock import Clock
 from syndication.jobs.ports.exchange import Exchange
 from syndication.jobs.ports.library import Library
@@ -38,6 +40,8 @@ from syndication.sources.fetch import request_for
 LEASE_SECONDS = 300
 GROUP_MAX = 50
 GROUP_SECONDS = 0.02
+LARGE_CLAIM = 100
+"""From so many sources on it is worth a second process."""
 FULL_EVERY = timedelta(days=1)
 """How often a source is asked for all of its feed: a publisher that only says 304 hides what it took back."""
 PAGE_EVERY = timedelta(hours=1)
@@ -65,12 +69,13 @@ def collect(
     hosts: Hosts | None = None,
     base_url: str = "",
     wait: Callable[[float], None] = sleep,
+    assistant: Assistant | None = None,
 ) -> Collected:
     """Poll every source that is due, `limit` at a time; or `only` that one, due or not. Then look for what is missing.
 
     `stopping` is asked between answers: what is not stored by then is polled again when its lease has run out. `keys`
     answers the credentials that a source names. `hosts` remembers what hosts ask of robots; without it each round asks.
-    `base_url` is our own: what is published there is nobody's source.
+    `base_url` is our own: what is published there is nobody's source. `assistant` cleans what a large claim brings.
     """
     hosts = hosts or Forgetful()
     polled: list[Polled] = []
@@ -81,7 +86,9 @@ def collect(
             break
         way_out = unlocked(exchange, (due.source for due in dues), keys)
         doors = Doors(way_out, hosts, clock())
-        round = _Round(way_out, library, clock, stopping, jitter, library.topics(), own_network, doors, base_url, wait)
+        topics = library.topics()
+        errands = Errands(assistant if len(dues) >= LARGE_CLAIM else None, topics)
+        round = _Round(way_out, library, clock, stopping, jitter, topics, own_network, doors, base_url, wait, errands)
         polled += round.run(dues)
         own_network = round.own_network
         if only is not None:
@@ -108,6 +115,7 @@ class _Round:
     doors: Doors
     base_url: str
     wait: Callable[[float], None]
+    errands: Errands
     polled: list[Polled] = field(default_factory=list)
     group: list[Gathered] = field(default_factory=list)
     group_since: float = 0.0
@@ -125,6 +133,7 @@ class _Round:
                 self._take(gathered)
         self._flush()
         self._read_pages()
+        self._shelve_what_is_back(wait=True)
         self._count(failed, dues)
         return self.polled
 
@@ -232,7 +241,8 @@ class _Round:
             self._flush()
 
     def _flush(self) -> None:
-        """Store the group, but for what waits for its pages."""
+        """Store the group, but for what waits for its pages or is with the assistant; and what is back from there."""
+        self._shelve_what_is_back()
         group, self.group = self.group, []
         if not group:
             return
@@ -241,8 +251,16 @@ class _Round:
             if pages := self._page_requests(gathered):
                 self.wanting.append((gathered, pages))
             else:
-                ready.append(self._guarded(gathered, self._settle))
-        self._report(shelve(ready, library=self.library, jitter=self.jitter))
+                ready.append(gathered)
+        self._shelve([self._guarded(gathered, self._settle) for gathered in self.errands.send(ready)])
+
+    def _shelve_what_is_back(self, *, wait: bool = False) -> None:
+        for group in self.errands.back(wait=wait):
+            self._shelve([one if settled else self._guarded(one, self._settle) for one, settled in group])
+
+    def _shelve(self, group: Sequence[Gathered]) -> None:
+        if group:
+            self._report(shelve(group, library=self.library, jitter=self.jitter))
 
     def _sifted(self, group: Sequence[Gathered]) -> Iterator[Gathered]:
         asked = {gathered.due.source.id: tuple(gathered.listed) for gathered in group if gathered.listed}

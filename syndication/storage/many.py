@@ -114,9 +114,11 @@ def write_rows(connection: Connection, statement: sa.UpdateBase, rows: Sequence[
         connection.execute(statement, rows)
         return
     words, values = _compiled(statement, connection.dialect, tuple(rows[0]))
-    connection.exec_driver_sql(
-        words, [tuple(row[name] if spell is None else spell(row[name]) for name, spell in values) for row in rows]
-    )
+    try:
+        spelt = [tuple(row[name] if spell is None else spell(row[name]) for name, spell in values) for row in rows]
+    except Exception as error:  # what no database could take is told as SQLAlchemy tells it
+        raise sa.exc.StatementError(str(error), words, None, error, hide_parameters=True) from error
+    connection.exec_driver_sql(words, spelt)
 
 
 Spell = Callable[[Any], Any]

@@ -17,7 +17,7 @@ from syndication.model.article import Article, ArticleState, DecidedBy
 from syndication.model.collecting import Arrival, Correction, Known
 from syndication.model.signals import Signals
 from syndication.storage import values
-from syndication.storage.many import each, each_pair, next_ids
+from syndication.storage.many import each, each_pair, next_ids, write_rows
 from syndication.storage.schema import article as articles
 from syndication.storage.schema import article_related, article_shingle, article_topic, story, topic
 from syndication.storage.schema import article_revision as revision_rows
@@ -41,15 +41,16 @@ def add(connection: Connection, arrivals: Sequence[Arrival]) -> list[int]:
     if alone:
         seen = [arrival.article.first_seen_at for arrival in alone]
         rows = [{"id": id, "first_seen_at": at} for id, at in zip(opened, seen, strict=True)]
-        connection.execute(_ADD_STORY, rows)
+        write_rows(connection, _ADD_STORY, rows)
     waiting = iter(opened)
     stories = [arrival.story_id or next(waiting) for arrival in arrivals]
     ids = list(next_ids(connection, articles, len(arrivals)))
     placed = list(zip(arrivals, stories, ids, strict=True))
-    connection.execute(_ADD_ARTICLE, [_row(*one) for one in placed])
+    write_rows(connection, _ADD_ARTICLE, [_row(*one) for one in placed])
     if leading := [{"story": story_id, "leader": id} for arrival, story_id, id in placed if arrival.leads]:
-        connection.execute(_LEAD, leading)
-    connection.execute(
+        write_rows(connection, _LEAD, leading)
+    write_rows(
+        connection,
         _ADD_REVISION,
         [_revision(id, 1, arrival.article, arrival.article.first_seen_at) for arrival, _, id in placed],
     )
@@ -201,12 +202,12 @@ def _make_current(connection: Connection, texts: Sequence[tuple[int, Article, st
     revs = {id: known[id].get(text.fingerprint) or max(known[id].values()) + 1 for id, text, *_ in texts}
     told = [_revision(id, revs[id], text, at) for id, text, _, at in texts if text.fingerprint not in known[id]]
     if told:
-        connection.execute(_ADD_REVISION, told)
+        write_rows(connection, _ADD_REVISION, told)
     rows = [
         {"key": id, "to_rev": revs[id], "to_hash": text.fingerprint, "to_url": text.url, "listed_as": listed, "at": at}
         for id, text, listed, at in texts
     ]
-    connection.execute(_MAKE_CURRENT, rows)
+    write_rows(connection, _MAKE_CURRENT, rows)
 
 
 def _strike_topics(connection: Connection, ids: Sequence[int]) -> None:
@@ -232,7 +233,8 @@ def _add_topic(dialect: str) -> sa.Insert:
 
 
 def _add_shingles(connection: Connection, wanted: Iterable[tuple[int, frozenset[int]]]) -> None:
-    rows = [(shingle, id) for id, shingles in wanted for shingle in shingles]
+    # In the order of the index, so that each page of it is looked for once.
+    rows = sorted((shingle, id) for id, shingles in wanted for shingle in shingles)
     if not rows:
         return
     statement = _ADD_SHINGLES[connection.dialect.name]

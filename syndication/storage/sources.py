@@ -6,8 +6,10 @@ A claim gives a source a new token and a lease; a poll is written only while the
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -16,6 +18,7 @@ from syndication.model.article import ArticleState
 from syndication.model.collecting import DueSource, Poll
 from syndication.model.health import Condition
 from syndication.model.rhythm import Rhythm
+from syndication.model.rights import Rights
 from syndication.model.source import ArticleFrom, Partner, Source, SourceState, Validators
 from syndication.storage import alerts, hub, values
 from syndication.storage.many import each, write_rows
@@ -320,13 +323,19 @@ def _count_of(
     return dict(connection.execute(query if only is None else query.where(only)).all())
 
 
+@lru_cache(maxsize=256)
+def _rights(written: bytes) -> Rights:
+    """Most sources of a house have the same."""
+    return values.rights_from_json(orjson.loads(written))
+
+
 def source_of(row: sa.Row[Any]) -> Source:
     return Source(
         id=row.id,
         slug=row.slug,
         partner=Partner(slug=row.partner_slug, name=row.partner_name, homepage=row.homepage),
         url=row.url_now or row.url,
-        rights=values.rights_from_json(row.rights),
+        rights=_rights(orjson.dumps(row.rights)),
         topics=tuple(row.topics),
         article_from=ArticleFrom(row.article_from),
         poll_seconds=row.poll_seconds,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from syndication.deliveries.returns import Returns
+    from syndication.engine.assistant import Assistant
     from syndication.engine.local import LocalEngine
     from syndication.engine.wake import Waker
     from syndication.jobs.compose import Desk
@@ -317,6 +318,13 @@ class House:
         return Library(self.database)
 
     @cached_property
+    def assistant(self) -> "Assistant":
+        """A second process, started when a large claim has work for it."""
+        from syndication.engine.assistant import Assistant
+
+        return Assistant()
+
+    @cached_property
     def manners(self) -> "StoredManners":
         """What hosts ask of robots."""
         from syndication.storage.manners import StoredManners
@@ -526,6 +534,7 @@ class House:
                 outbox.close()
         for name, close in (
             ("exchange", "close"),
+            ("assistant", "close"),
             ("journal", "close"),
             ("waker", "close"),
             ("bare_database", "close"),

@@ -29,6 +29,7 @@ from syndication.web.serve import Listener, Refresh, require_free, serve
 from syndication.web.shelf import Shelf
 from syndication.web.websub import HubCalls
 from syndication.wiring.clock import now
+from syndication.wiring.collector import let_the_collector_rest
 from syndication.wiring.house import House
 
 log = logging.getLogger(__name__)
@@ -110,6 +111,7 @@ def back(life: Life, config: str, data: str) -> None:
     engine = house.engine()
     clock = house.alarm_clock(engine)
     wakes = WakeListener(house.settings.data, engine.wake)
+    let_the_collector_rest()
     engine.start()
     wakes.start()
     clock.start()

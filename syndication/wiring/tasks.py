@@ -48,6 +48,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
             keys=house.credential,
             hosts=house.manners,
             base_url=house.publication.base_url,
+            assistant=house.assistant,
         )
         if collected.new or collected.changed or collected.withdrawn:
             port.wake("images")

@@ -59,6 +59,13 @@ def test_a_row_that_breaks_a_rule_raises_and_undoes_all(furnished: Database) -> 
         assert connection.scalar(sa.select(sa.func.count()).select_from(source)) == 0
 
 
+def test_a_value_that_sqlite_cannot_take_is_told_as_a_fault_of_its_row(tmp_path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    with database.write() as connection, pytest.raises(sa.exc.StatementError):
+        write_rows(connection, source.insert(), [{**SOURCE, "rights": {"text": "a lone \ud800"}}])
+    database.close()
+
+
 def test_a_statement_with_a_value_that_no_row_has_is_a_fault_of_ours(tmp_path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
     with database.write() as connection, pytest.raises(ValueError, match="no row has a value"):
