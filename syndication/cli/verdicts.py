@@ -27,7 +27,7 @@ SUMS = {
     "mailed_stories": "mailed",
     "mailed": "copies accepted",
     "images": "images",
-    "corrections": "corrected",
+    "corrections": "revised",
     "withdrawn": "withdrawn",
     "ended": "ended",
 }
@@ -40,7 +40,7 @@ ARTICLES = {
     "editions": "editions",
     "mailed": "copies accepted",
     "images": "images",
-    "corrections": "corrected",
+    "corrections": "revised",
     "withdrawn": "withdrawn",
     "ended": "ended",
     "title": "title",

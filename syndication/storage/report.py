@@ -34,6 +34,18 @@ def counts(connection: Connection, edition_id: int) -> Counts:
     )
 
 
+def accepted_by_content(connection: Connection, edition_id: int) -> dict[int, int]:
+    """How many readers' mails of each content were accepted."""
+    taken = _taken(edition_id)
+    query = (
+        sa.select(batch.c.content_id, sa.func.sum(batch.c.count - sa.func.coalesce(taken.c.readers, 0)))
+        .outerjoin(taken, taken.c.batch_n == batch.c.n)
+        .where(batch.c.edition_id == edition_id, batch.c.state == BatchState.ACCEPTED.value)
+        .group_by(batch.c.content_id)
+    )
+    return {content_id: int(readers) for content_id, readers in connection.execute(query)}
+
+
 def batches(connection: Connection, edition_id: int) -> list[BatchRow]:
     rows = connection.execute(sa.select(batch).where(batch.c.edition_id == edition_id).order_by(batch.c.n))
     return [
@@ -121,12 +133,7 @@ def _audience(connection: Connection, edition_id: int) -> int:
 
 def _readers_by_word(connection: Connection, edition_id: int) -> defaultdict[str, int]:
     """Those without an exception, by ledger word."""
-    taken = (
-        sa.select(delivery_exception.c.batch_n, sa.func.count().label("readers"))
-        .where(delivery_exception.c.edition_id == edition_id, delivery_exception.c.kind.in_(PLACES))
-        .group_by(delivery_exception.c.batch_n)
-        .subquery()
-    )
+    taken = _taken(edition_id)
     word = ledger_word().label("word")
     query = (
         sa.select(word, sa.func.sum(batch.c.count - sa.func.coalesce(taken.c.readers, 0)))
@@ -141,6 +148,16 @@ def _readers_by_word(connection: Connection, edition_id: int) -> defaultdict[str
         .group_by(word)
     )
     return defaultdict(int, {name: int(readers) for name, readers in connection.execute(query)})
+
+
+def _taken(edition_id: int) -> sa.Subquery:
+    """By batch: its readers who have a place of their own in the ledger."""
+    return (
+        sa.select(delivery_exception.c.batch_n, sa.func.count().label("readers"))
+        .where(delivery_exception.c.edition_id == edition_id, delivery_exception.c.kind.in_(PLACES))
+        .group_by(delivery_exception.c.batch_n)
+        .subquery()
+    )
 
 
 def ledger_word() -> sa.ColumnElement[str]:

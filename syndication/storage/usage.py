@@ -6,6 +6,7 @@ Counted from what was written at the time: feeds by what they said, mail by the 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from syndication.storage.schema import (
     article,
     article_revision,
     edition,
+    edition_content,
     edition_item,
     feed_entry,
     image,
@@ -108,23 +110,36 @@ def _count(connection: Connection, id: Any, of: Any, at: Any, window: Window) ->
 
 
 def _mail(connection: Connection, window: Window) -> tuple[dict[int, int], dict[int, int]]:
-    """Of each article the editions that told it, and the readers for whom those were accepted (the ledger's word)."""
+    """Of each article the editions that told it, and the readers whose mail had it and was accepted (by the ledger).
+
+    A correction is in the mails of those alone who got the old text.
+    """
     query = (
-        sa.select(edition_item.c.article_id, edition_item.c.edition_id)
+        sa.select(edition_item.c.id, edition_item.c.article_id, edition_item.c.edition_id)
         .join(edition, edition.c.id == edition_item.c.edition_id)
         .where(_within(edition.c.due_at, window), edition_item.c.kind != ItemKind.RETRACTION.value)
-        .distinct()
+        .order_by(edition_item.c.edition_id)
     )
-    editions: defaultdict[int, int] = defaultdict(int)
+    told: defaultdict[int, set[int]] = defaultdict(set)
     mailed: defaultdict[int, int] = defaultdict(int)
-    accepted: dict[int, int] = {}
-    for article_id, edition_id in connection.execute(query).all():
-        if edition_id not in accepted:
-            accepted[edition_id] = report.counts(connection, edition_id).accepted
-        if accepted[edition_id]:
-            editions[article_id] += 1
-            mailed[article_id] += accepted[edition_id]
-    return editions, mailed
+    for edition_id, items in groupby(connection.execute(query).all(), key=lambda row: int(row.edition_id)):
+        accepted = _accepted_by_item(connection, edition_id)
+        for row in items:
+            if accepted[row.id]:
+                told[row.article_id].add(edition_id)
+                mailed[row.article_id] += accepted[row.id]
+    return {article_id: len(several) for article_id, several in told.items()}, mailed
+
+
+def _accepted_by_item(connection: Connection, edition_id: int) -> Mapping[int, int]:
+    """By item of an edition: the accepted mails that it was in."""
+    readers = report.accepted_by_content(connection, edition_id)
+    contents = sa.select(edition_content.c.id, edition_content.c.item_ids).where(edition_content.c.id.in_(readers))
+    found: defaultdict[int, int] = defaultdict(int)
+    for content_id, item_ids in connection.execute(contents):
+        for item_id in item_ids:
+            found[item_id] += readers[content_id]
+    return found
 
 
 def _images(connection: Connection, window: Window) -> dict[int, int]:

@@ -50,7 +50,7 @@ def test_copies_are_the_readers_whose_mail_was_accepted(house):
         put_edition(connection, id=1, state="settled", article_ids=(1,))
         connection.execute(
             schema.edition_content.insert().values(
-                edition_id=1, variant="all", item_ids=[], subject="s", preheader="p", html="h", text="t", nonce="n",
+                edition_id=1, variant="all", item_ids=[1], subject="s", preheader="p", html="h", text="t", nonce="n",
                 hash="h",
             )
         )  # fmt: skip
@@ -68,6 +68,27 @@ def test_copies_are_the_readers_whose_mail_was_accepted(house):
     harbour = told(house, MAY)["harbour-daily"]
     assert (harbour.mailed_stories, harbour.mailed) == (1, 69)
     assert told(house, JUNE)["harbour-daily"].mailed == 0
+
+
+def test_a_correction_counts_for_those_who_were_told_and_for_no_other_reader(house):
+    with house.write() as connection:
+        put_edition(connection, id=1, state="settled", article_ids=(1, 2))
+        for variant, items in (("all", [1]), ("all+1", [1, 2])):
+            connection.execute(
+                schema.edition_content.insert().values(
+                    edition_id=1, variant=variant, item_ids=items, subject="s", preheader="p", html="h", text="t",
+                    nonce="n", hash=variant,
+                )
+            )  # fmt: skip
+        for n, content_id, count in ((1, 1, 70), (2, 2, 5)):
+            connection.execute(
+                schema.batch.insert().values(
+                    edition_id=1, n=n, content_id=content_id, wave=NOW, state="accepted", manifest=b"", count=count,
+                    changed_at=NOW,
+                )
+            )  # fmt: skip
+    first, second = told(house, MAY)["harbour-daily"].articles
+    assert (first.editions, first.mailed, second.editions, second.mailed) == (1, 75, 1, 5)
 
 
 def test_pictures_count_in_every_month_in_which_they_were_here(house, tmp_path):
