@@ -107,7 +107,7 @@ def doubts(connection: Connection, edition_id: int | None = None) -> list[Doubt]
             doubtful_attempts=row.doubtful,
             detail=row.detail,
             going=row.state == EditionState.SENDING.value,
-            by_message=row.transport.partition(":")[0] not in (*TELLING, "journal"),
+            by_message=row.transport != "journal" and row.transport.partition(":")[0] not in TELLING,
             attempt_id=row.attempt_id,
             fence=Fence(row.fence, row.fence_at) if row.fence else None,
         )

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndication.deliveries.doubt import AGAIN_MAX, LATER_MIN, after, words
+from syndication.deliveries.doubt import AGAIN_MAX, LATER_MIN, after, may_cancel, words
 from syndication.deliveries.settle import Move
-from syndication.model.doubt import Doubt, OnUncertain
+from syndication.model.delivery import Fence
+from syndication.model.doubt import Doubt, Evidence, OnUncertain
 from tests.builders import NOW
 
 HOUR = timedelta(hours=1)
@@ -58,6 +59,30 @@ def a_doubt(**given: Any) -> Doubt:
 )
 def test_what_becomes_of_doubt(policy: OnUncertain, given: dict[str, Any], move: Move) -> None:
     assert after(a_doubt(**given), policy, NOW, grace=HOUR) is move
+
+
+@pytest.mark.parametrize("policy", list(OnUncertain))
+@pytest.mark.parametrize("given", [{}, {"going": False}, {"doubtful_attempts": AGAIN_MAX + 1}], ids=str)
+def test_a_provider_s_own_word_is_proof_under_every_policy(policy: OnUncertain, given: dict[str, Any]) -> None:
+    for accepted, move in ((True, Move.ACCEPT), (False, Move.RETRY)):
+        evidence = Evidence(accepted, "so says the provider")
+        assert after(a_doubt(**given), policy, NOW, grace=HOUR, evidence=evidence) is move
+        assert after(a_doubt(**given, reported=1), policy, NOW, grace=HOUR, evidence=evidence) is Move.ACCEPT
+
+
+@pytest.mark.parametrize(
+    ("policy", "minutes", "may"),
+    [
+        (OnUncertain.FENCED, 11, True),
+        (OnUncertain.FENCED, 9, False),  # a cancel so late is not promised to hold
+        (OnUncertain.FENCED, -5, False),
+        (OnUncertain.HOLD, 25, False),
+    ],
+)
+def test_a_call_is_cancelled_in_time_or_not_at_all(policy: OnUncertain, minutes: int, may: bool) -> None:
+    assert may_cancel(a_doubt(fence=Fence("b-1", NOW + timedelta(minutes=minutes))), policy, NOW) is may
+    assert not may_cancel(a_doubt(), policy, NOW), "there is nothing to cancel it by"
+    assert after(a_doubt(), OnUncertain.FENCED, NOW, grace=HOUR) is Move.HOLD
 
 
 @given(st.sampled_from(OnUncertain), st.integers(1, 500), st.integers(0, 50), st.booleans(), st.integers(0, 100_000))
