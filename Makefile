@@ -29,6 +29,7 @@ check: $(VENV)/.dev
 
 storm: $(VENV)/.dev debian
 	STORM=full $(BIN)/python -m pytest -m storm --timeout 7200
+	$(BIN)/python -m tests.storm.great --write docs/storm.md
 
 lock: $(VENV)/.dev
 	$(BIN)/$(LOCK) --extra checkout -o requirements.lock

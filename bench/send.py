@@ -28,7 +28,8 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from machine import heading  # noqa: E402
-from postgres import postgres  # noqa: E402
+
+from tests.postgres import postgres  # noqa: E402
 
 KILOBYTES, BATCH_SIZE = 40, 500
 KEY = "SG.for-the-bench.only"

@@ -5,6 +5,8 @@ The product knows nothing of this; it is handed mortal parts in place of its own
 
 import os
 import signal
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,34 +29,48 @@ SETTLING = ("ledger.settle",)
 STEPS = (*OPENING, *ASSEMBLING, *PLANNING, *SENDING, *SETTLING)
 
 
+WHENEVER = "whenever"
+"""As a step: no step, but so many hundredths of a second after the beginning."""
+
+
 @dataclass(frozen=True)
 class Death:
-    """At the `nth` call of `step`, counted in one life."""
+    """At the `nth` call of `step`, counted in one life. SIGSTOP is a death from which one may come back."""
 
     step: str
     nth: int
     after: bool
+    by: signal.Signals = signal.SIGKILL
 
 
 class Fate:
-    """Counts calls, and kills when the time has come."""
+    """Counts calls, in all threads, and strikes when the time has come."""
 
     def __init__(self, death: Death | None) -> None:
         self._death = death
-        self._calls = 0
+        self.calls: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        if death is not None and death.step == WHENEVER:
+            strike = threading.Timer(death.nth / 100, os.kill, (os.getpid(), death.by))
+            strike.daemon = True
+            strike.start()
 
     @contextmanager
     def at(self, step: str) -> Iterator[None]:
-        mine = self._death is not None and self._death.step == step
-        self._calls += mine
-        doomed = mine and self._death is not None and self._calls == self._death.nth
-        if doomed and self._death is not None and not self._death.after:
-            os.kill(os.getpid(), signal.SIGKILL)
+        death = self._doomed(step)
+        if death is not None and not death.after:
+            os.kill(os.getpid(), death.by)
         try:
             yield
         finally:
-            if doomed:
-                os.kill(os.getpid(), signal.SIGKILL)
+            if death is not None and death.after:
+                os.kill(os.getpid(), death.by)
+
+    def _doomed(self, step: str) -> Death | None:
+        with self._lock:
+            self.calls[step] += 1
+            death = self._death
+            return death if death and death.step == step and death.nth == self.calls[step] else None
 
 
 class Mortal:

@@ -1,4 +1,4 @@
-"""A PostgreSQL of one's own for a bench, on a free port, as safe as it comes: `fsync` and `synchronous_commit` are on."""
+"""A PostgreSQL of one's own for a bench or a storm, on a free port, as safe as it comes: `fsync` is on."""
 
 import os
 import pwd
@@ -16,7 +16,7 @@ from tests.conftest import free_port
 def postgres() -> Iterator[str]:
     """The URL, less the database's name."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-    home = Path(tempfile.mkdtemp(prefix="bench-pg-"))
+    home = Path(tempfile.mkdtemp(prefix="private-pg-"))
     run: list[str | Path] = []
     if os.geteuid() == 0:
         account = pwd.getpwnam("postgres")
