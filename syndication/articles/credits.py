@@ -6,7 +6,8 @@ be a word of another meaning elsewhere: Keystone is a street, Ansa a first name,
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 _PARTS = re.compile(
@@ -38,13 +39,13 @@ _IN_CAPTION = (
 
 def agencies_in(credit: str, caption: str, names: Iterable[str]) -> tuple[str, ...]:
     """Those of `names` that the credit names as its house, or the end of the caption does."""
-    known = {_plain(name): name for name in names if name.strip()}
+    known = _known(tuple(names))
     credit, tail = _folded(credit[:500]), _folded(caption[-300:])
     texts = (credit, *(found[1] for place in _IN_CAPTION if (found := place.search(tail))))
     named = [one for text in texts for one in _named(text, known)]
     bare = _plain(tail)
-    named += [one for one in known if bare == one or (_is_run_together(one) and bare.endswith(one))]
-    return tuple(dict.fromkeys(known[one] for one in named))
+    named += [one for one in known.names if bare == one or (one in known.run_together and bare.endswith(one))]
+    return tuple(dict.fromkeys(known.names[one] for one in named))
 
 
 def first_named(text: str, names: Iterable[str]) -> str:
@@ -53,14 +54,30 @@ def first_named(text: str, names: Iterable[str]) -> str:
     return next((name for name in names if name.strip() and _whole(_folded(name)).search(folded)), "")
 
 
-def _named(text: str, known: dict[str, str]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Names as they are compared, each with how it was given; in the same order, those of them that are sure."""
+
+    names: Mapping[str, str]
+    sure: tuple[str, ...]
+    run_together: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def _known(names: tuple[str, ...]) -> _Known:
+    """A source's list is asked for each of its pictures."""
+    plain = {_plain(name): name for name in names if name.strip()}
+    return _Known(plain, tuple(filter(_is_sure, plain)), tuple(filter(_is_run_together, plain)))
+
+
+def _named(text: str, known: _Known) -> Iterator[str]:
     for part in _PARTS.split(text[:500]):
         bare = _plain(part)
         for form in (bare, _plain(_TRAILING.sub("", _LEADING.sub("", part.strip())))):
-            if form in known:
+            if form in known.names:
                 yield form
-        yield from (name for name in known if _is_sure(name) and f" {name} " in f" {bare} ")
-        yield from (name for name in known if _is_run_together(name) and name in bare)
+        yield from (name for name in known.sure if f" {name} " in f" {bare} ")
+        yield from (name for name in known.run_together if name in bare)
 
 
 def _is_sure(name: str) -> bool:

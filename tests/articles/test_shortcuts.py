@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndication.articles import clean as cleaning
+from syndication.articles import originals
 from syndication.articles.identify import canonical_url
 from syndication.articles.sanitize import ends_cut, excerpt, links, parsed, plain_text
 from syndication.articles.sanitize.sentences import _CUT_WORD, CUT_MARK, sentences, whole_sentences
@@ -160,3 +161,50 @@ def test_a_usual_link_is_spelt_as_any_other(url):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(links, "_USUAL", re.compile("(?!)"))
         assert quick == (canonical_url(url, BASE), cleaning._base(entry, source), cleaning.wants_page(entry, source))
+
+
+_firsts = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "First",
+                "originally",
+                "PREVIOUSLY",
+                "published",
+                "posted",
+                "ran",
+                "erschien",
+                "zuerst",
+                "erstmals",
+                "d'abord",
+            ),
+            *(
+                "publié",
+                "Publie",
+                "initialement",
+                "pour la première fois",
+                "publicado",
+                "por primera vez",
+                "pubblicata",
+            ),
+            *(
+                "per la prima volta",
+                "eerder",
+                "verschenen",
+                "ﬁrst",
+                "fir\u017ft",
+                "or\u0131ginally",
+                "on 3 March 2026",
+                "x",
+            ),
+        ]
+    ),
+    max_size=5,
+).map(" ".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_firsts)
+def test_what_says_when_it_was_first_published_has_a_sign_of_it(text):
+    if originals._FIRST.search(text):
+        assert originals._may_say_so(text)
