@@ -124,7 +124,7 @@ def gather(
     if isinstance(answer, Failure):
         return Gathered(due, now, answer, answer)
     if due.source.kind is not SourceKind.FEED:
-        return _gather_list(due, answer, more, now)
+        return _gather_list(due, answer, more, base_url, now)
     fetched = read(answer, due.validators, asked=due.source.url, now=now)
     gathered = Gathered(due, now, answer, fetched)
     if fetched.document is None:
@@ -154,12 +154,14 @@ def _unread(gathered: Gathered, document: Document, why: str) -> Gathered:
     return gathered
 
 
-def _gather_list(due: DueSource, answer: Answer, more: Sequence[Answer | Failure], now: datetime) -> Gathered:
+def _gather_list(
+    due: DueSource, answer: Answer, more: Sequence[Answer | Failure], base_url: str, now: datetime
+) -> Gathered:
     """The same for what is no feed. A list that is as before is sifted too: some of its pages may be due again."""
     listed = read_list(due.source, answer, due.validators, more=more, now=now)
     gathered = Gathered(due, now, answer, listed.fetched)
     if listed.feed is not None:
-        _list(gathered, listed.feed)
+        _list(gathered, without_our_own(listed.feed, base_url))
     elif listed.fetched.document is not None:
         gathered.set_aside.append(_whole(listed.fetched.document, listed.fetched.detail))
     return gathered

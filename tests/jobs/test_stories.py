@@ -1,5 +1,6 @@
 """One story once, as its tellings come over weeks: copies, old stories published again, excerpts that become whole."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +11,11 @@ from syndication.articles.permit import may
 from syndication.editions.plan import is_stale
 from syndication.model.choice import Cadence
 from syndication.model.rights import Channel, Rights, TextRight
-from syndication.model.source import ArticleFrom, Source, SourceKind
+from syndication.model.source import ArticleFrom, Source, SourceKind, Validators
+from syndication.sources.fetch import request_for
 from syndication.storage import editions
 from syndication.storage.database import Database
-from syndication.storage.schema import edition, edition_item, newsletter
+from syndication.storage.schema import edition, edition_item, newsletter, quarantine
 from tests.builders import NOW, a_partner, a_source
 from tests.jobs.test_collect import House
 from tests.world import item, rss
@@ -130,6 +132,31 @@ def test_a_later_copy_makes_no_news_of_a_first_list(database: Database) -> None:
     tellings = [one.story_id for one in house.stored(leaders_only=False) if one.article.text.startswith(TEXT[:40])]
     assert len(tellings) == 2 and len(set(tellings)) == 1
     assert news(house) == []
+
+
+OURS = "https://news.example.org"
+
+
+def test_our_own_story_comes_back_through_no_list_of_a_partners(database: Database) -> None:
+    source = of("harbour", kind=SourceKind.WORDPRESS)
+    house = a_house(database, source)
+    posts = [
+        {
+            "id": n,
+            "guid": {"rendered": link},
+            "link": link,
+            "date_gmt": "2026-05-07T05:00:00",
+            "title": {"rendered": f"The bell rings, part {n}"},
+            "content": {"rendered": f"<p>{TEXT}</p>"},
+        }
+        for n, link in ((1, "https://harbour.example/the-bell/"), (2, f"{OURS}/articles/7"))
+    ]
+    asked = request_for(source, Validators(), unconditional=True).url
+    house.world.puts(asked, json.dumps(posts), type="application/json")
+    assert house.collect(base_url=OURS).new == 1
+    assert [one.article.url for one in house.stored()] == ["https://harbour.example/the-bell/"]
+    (row,) = house.rows(sa.select(quarantine.c.reason))
+    assert "link" in row.reason
 
 
 # -- an excerpt that becomes whole -------------------------------------------------------------------------------------
