@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import orjson
@@ -151,13 +152,17 @@ def _twice(ids: Iterable[str | None]) -> Iterator[Fault]:
 
 
 def _absolute(url: str | None, where: str) -> Iterator[Fault]:
-    try:
-        parts = urlsplit(url or "")
-        good = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        good = False
-    if not good:
+    if not _is_web_address(url or ""):
         yield Fault(where, f"not an absolute web address: {url}")
+
+
+@lru_cache(maxsize=4096)
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _is_rfc3339(text: str) -> bool:

@@ -4,6 +4,7 @@ Each rule here answers a warning of the public feed validators, or a reader that
 """
 
 import re
+from functools import lru_cache
 from html import escape, unescape
 from unicodedata import is_normalized
 from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
@@ -88,6 +89,7 @@ def rss_text(text: str) -> str:
     return escape(text, quote=False) if _TAG_OF_HTML.search(text) or unescape(text) != text else text
 
 
+@lru_cache(maxsize=4096)
 def web_address(url: str) -> str:
     """`url` in the letters of a URI (RFC 3986); "" when it is no absolute web address."""
     try:

@@ -1,9 +1,11 @@
 """Articles -> published feeds: build what is stale, check each document, keep what is good."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from syndication.articles.permit import changes_at, may
 from syndication.feeds.archive import place_of_feed
@@ -59,16 +61,16 @@ def publish(*, shelf: Shelf, publication: Publication, clock: Clock) -> Publishe
     refused: list[str] = []
     feed_archive.write_down(shelf, clock())
     titles = {topic.slug: topic.title for topic in shelf.topics()}
-    for feeds in _parts(shelf.stale(clock())):
-        ready = []
-        for feed, seen in feeds:
-            built, found = _built(_Round(shelf, publication, titles, clock()), feed, seen)
-            ready.append(built)
-            refused += found
-        for built, fresh in zip(ready, shelf.put(ready, clock()), strict=True):
-            names = {document.format: f"{built.feed.slug}.{document.format.value}" for document in built.documents}
-            changed += [name for format, name in names.items() if format in fresh]
-            unchanged += [name for format, name in names.items() if format not in fresh]
+    # A compressor lets others have the interpreter, so the next document is built meanwhile.
+    with ThreadPoolExecutor(1, thread_name_prefix="pack") as packer:
+        for feeds in _parts(shelf.stale(clock())):
+            drafts = [_draft(_Round(shelf, publication, titles, clock()), feed, seen, packer) for feed, seen in feeds]
+            refused += [fault for draft in drafts for fault in draft.refused]
+            ready = [draft.built() for draft in drafts]
+            for built, fresh in zip(ready, shelf.put(ready, clock()), strict=True):
+                names = {document.format: f"{built.feed.slug}.{document.format.value}" for document in built.documents}
+                changed += [name for format, name in names.items() if format in fresh]
+                unchanged += [name for format, name in names.items() if format not in fresh]
     return Published(tuple(changed), tuple(unchanged), tuple(refused))
 
 
@@ -76,22 +78,38 @@ def _parts(stale: Sequence[tuple[Feed, int]]) -> Iterator[Sequence[tuple[Feed, i
     return (stale[start : start + TOGETHER] for start in range(0, len(stale), TOGETHER))
 
 
-def _built(round: _Round, feed: Feed, seen: int) -> tuple[Built, list[str]]:
-    """The feed's documents that may be published, and what is wrong with the others."""
+@dataclass(slots=True)
+class _Draft:
+    """The feed's documents that may be published, some still in the packer's hands; and what is wrong with others."""
+
+    feed: Feed
+    seen: int
+    again_at: datetime | None
+    good: list[Callable[[], FeedDocument]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def built(self) -> Built:
+        return Built(self.feed, tuple(document() for document in self.good), self.seen, self.again_at)
+
+
+def _draft(round: _Round, feed: Feed, seen: int, packer: Executor) -> _Draft:
     documents, again_at = _documents(round, feed)
+    draft = _Draft(feed, seen, again_at)
     known = round.shelf.marks(feed)
-    good: list[FeedDocument] = []
-    refused: list[str] = []
     for document in documents:
         if known.get(document.format) == document.etag:
-            good.append(document)
+            draft.good.append(partial(_as_it_is, document))
         elif found := faults(document):
             round.shelf.refuse(feed, document.format, str(found[0]))
-            refused.append(f"{feed.slug}.{document.format.value}: {found[0]}")
+            draft.refused.append(f"{feed.slug}.{document.format.value}: {found[0]}")
             log.error("feed=%s format=%s outcome=refused fault=%s", feed.slug, document.format.value, found[0])
         else:
-            good.append(pack(document))
-    return Built(feed, tuple(good), seen, again_at), refused
+            draft.good.append(packer.submit(pack, document).result)
+    return draft
+
+
+def _as_it_is(document: FeedDocument) -> FeedDocument:
+    return document
 
 
 def _documents(round: _Round, feed: Feed) -> tuple[list[FeedDocument], datetime | None]:

@@ -99,6 +99,8 @@ def _load_part(connection: Connection, ids: list[int]) -> dict[int, Stored]:
     topics = _topics_of(connection, ids)
     elsewhere = _tellings(connection, {row.story_id for row in rows})
     images = _images_of(connection, ids)
+    agreed = {row.source_slug: row.rights for row in rows}
+    rights = {slug: values.rights_from_json(written) for slug, written in agreed.items()}
     return {
         row.id: Stored(
             id=row.id,
@@ -110,7 +112,7 @@ def _load_part(connection: Connection, ids: list[int]) -> dict[int, Stored]:
             partner=Partner(slug=row.partner_slug, name=row.partner_name, homepage=row.homepage),
             source_slug=row.source_slug,
             source_url=row.source_url,
-            rights=values.rights_from_json(row.rights),
+            rights=rights[row.source_slug],
             topics=topics.get(row.id, ()),
             backfill=row.backfill,
             changed_at=row.changed_at,
