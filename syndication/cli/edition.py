@@ -19,6 +19,7 @@ from syndication.wiring import House, now
 
 if TYPE_CHECKING:
     from syndication.jobs.compose import Draft
+    from syndication.jobs.ports.outbox import Outbox
 
 app = typer.Typer(name="edition", no_args_is_help=True)
 app.command()(retry)
@@ -168,6 +169,9 @@ def test(
     context: typer.Context,
     id: Id,
     to: Annotated[list[str], typer.Option("--to", help="An address; may be given up to ten times.")],
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Let SendGrid check the mails; none is sent, and none is counted.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: show.Json = False,
 ) -> None:
@@ -182,7 +186,7 @@ def test(
         rendered,
         addresses,
         press=house.press,
-        outbox=_Nobody(house.outbox.batch_size, house.outbox.total_seconds) if dry_run else house.outbox,
+        outbox=_outbox(house, sandbox=sandbox, dry_run=dry_run),
         letterhead=house.letterhead,
         address_hash=lambda address: address.keyed_hash(house.address_key),
         now=now(),
@@ -195,6 +199,13 @@ def test(
     )
     if outcome.verdict not in (Verdict.ACCEPTED, Verdict.VALIDATED):
         raise typer.Exit(Exit.LATER if outcome.verdict is Verdict.DEFERRED else Exit.FAILED)
+
+
+def _outbox(house: House, *, sandbox: bool, dry_run: bool) -> "Outbox":
+    """Raises PolicyError when a check is asked for that no transport offers."""
+    if dry_run:
+        return _Nobody(house.outbox.batch_size, house.outbox.total_seconds)
+    return house.sandbox if sandbox else house.letterbox
 
 
 class _Nobody:

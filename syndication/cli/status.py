@@ -6,13 +6,14 @@ from typing import Any
 
 import typer
 
-from syndication.cli import show
+from syndication.cli import pace, show
 from syndication.cli.desk import house_of
 from syndication.deliveries import doubt
+from syndication.deliveries.route import day_of
 from syndication.engine import lock
 from syndication.model.doubt import Doubt
 from syndication.sources.health import health
-from syndication.storage import alerts, doubts, events, messages, notices, sources, status
+from syndication.storage import alerts, doubts, events, messages, notices, routes, sources, status
 from syndication.storage.messages import Doubtful
 from syndication.storage.sources import SourceRow
 from syndication.wiring import House, now
@@ -35,12 +36,17 @@ def status_(context: typer.Context, as_json: show.Json = False) -> None:
         doubtful, waiting = doubts.doubts(connection), events.waiting(connection)
         aside = doubts.aside(connection)
         letters = messages.doubtful(connection)
+        ways = pace.routes_of(house)
+        usages = routes.usages(connection, tuple(ways), day_of(now()), counted=True)
+        queue = routes.waiting(connection, now())
         untold = notices.troubles(connection)
     told: dict[str, Any] = {
         "service": _service(house),
         "database": house.database.name,
         "transport": house.settings.mail.transport.value,
+        "transports": pace.ways(ways, usages),
         "sending": "; ".join(house.barred()) or "free",
+        "not offered yet": [pace.words(one) for one in queue] or "nobody",
         **counts,
         "alerts told by": _ways(house, untold),
         "events": _events(house, waiting, aside),

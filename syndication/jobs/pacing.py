@@ -1,4 +1,4 @@
-"""Keep the pace that operator and provider ask for: which transport takes a batch now, and what its answer means for it.
+"""Keep the pace that operator and provider ask for: which transport takes a batch, and what its answer means for it.
 
 Within the transaction that claims: readers of a batch who go different ways part, and what is taken of a day's quota is
 counted. Within the one that records: what was definitely not accepted is given back, and a transport that put us off

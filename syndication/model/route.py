@@ -88,3 +88,14 @@ class Reserved:
     route: str
     day: str
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Readers of an edition who are not offered yet. No `why`: their turn has not come."""
+
+    edition_id: int
+    batches: int
+    readers: int
+    why: str
+    until: datetime | None

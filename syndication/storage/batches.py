@@ -216,6 +216,8 @@ class Page:
     # -- pace
 
     def usages(self, names: Collection[str], day: str, *, counted: bool) -> Mapping[str, Usage]:
+        if counted:
+            routes.guard(self._connection)
         return routes.usages(self._connection, names, day, counted=counted)
 
     def reserve(self, reserved: Reserved) -> None:

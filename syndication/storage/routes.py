@@ -10,22 +10,23 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from syndication.model.route import ALL, Reserved, Usage
+from syndication.model.delivery import BatchState
+from syndication.model.edition import EditionState
+from syndication.model.route import ALL, Reserved, Usage, Waiting
 from syndication.storage.database import insert
-from syndication.storage.schema import batch, quota_day, transport_rest
+from syndication.storage.schema import batch, edition, quota_day, transport_rest
 
+WAITING_MAX = 50
 QUOTA = 0x53594E51
 """Ours among a database's advisory locks."""
 
 
 def usages(connection: Connection, names: Collection[str], day: str, *, counted: bool) -> dict[str, Usage]:
-    """Of these transports. `counted`: what they took today matters, and nobody takes more until this ends."""
+    """Of these transports. `counted`: what they took today matters too."""
     rests = {row.transport: row for row in connection.execute(sa.select(transport_rest))}
     used: dict[str, dict[str, int]] = {name: {} for name in names}
     days = dict.fromkeys(names, 0)
     if counted:
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(QUOTA)))
         today = sa.select(quota_day).where(quota_day.c.day == day, quota_day.c.transport.in_(names))
         for row in connection.execute(today):
             used[row.transport][row.domain] = row.used
@@ -33,8 +34,17 @@ def usages(connection: Connection, names: Collection[str], day: str, *, counted:
     return {name: _usage(used[name], days[name], rests.get(name)) for name in names}
 
 
+def guard(connection: Connection) -> None:
+    """Nobody else takes anything of a day until this transaction ends. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(QUOTA)))
+
+
 def reserve(connection: Connection, reserved: Reserved) -> None:
     _add(connection, reserved, 1)
+    # Of days that are over only the sums count, for the warm-up.
+    mine = (quota_day.c.transport == reserved.route, quota_day.c.day < reserved.day, quota_day.c.domain != ALL)
+    connection.execute(quota_day.delete().where(*mine))
 
 
 def give_back(connection: Connection, reserved: Reserved) -> None:
@@ -55,6 +65,32 @@ def wait(connection: Connection, edition_id: int, n: int, until: datetime, why: 
     """The batch, which is planned, is offered to nobody before then."""
     this = (batch.c.edition_id == edition_id, batch.c.n == n)
     connection.execute(batch.update().where(*this).values(next_try_at=until, detail=why, changed_at=now))
+
+
+def waiting(connection: Connection, now: datetime) -> list[Waiting]:
+    """Readers of editions under way who are not offered yet, by edition and reason."""
+    query = (
+        sa.select(
+            batch.c.edition_id,
+            sa.func.count().label("batches"),
+            sa.func.sum(batch.c.count).label("readers"),
+            sa.case((_later(now), batch.c.detail), else_="").label("why"),
+            sa.func.min(sa.case((batch.c.wave > now, batch.c.wave), else_=batch.c.next_try_at)).label("until"),
+        )
+        .join(edition, edition.c.id == batch.c.edition_id)
+        .where(batch.c.state == BatchState.PLANNED.value, edition.c.state == EditionState.SENDING.value)
+        .group_by(batch.c.edition_id, sa.literal_column("why"))
+        .order_by(batch.c.edition_id, sa.literal_column("readers").desc())
+        .limit(WAITING_MAX)
+    )
+    return [
+        Waiting(row.edition_id, row.batches, int(row.readers), row.why, row.until if row.why else None)
+        for row in connection.execute(query)
+    ]
+
+
+def _later(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(batch.c.next_try_at > now, batch.c.wave > now)
 
 
 def _days_before(connection: Connection, names: Collection[str], day: str) -> dict[str, int]:

@@ -237,6 +237,13 @@ class House:
 
         return self.outbox if len(self.outboxes) == 1 else InTurn(self.outboxes)
 
+    @property
+    def sandbox(self) -> "Outbox":
+        """The first account that checks mails without sending them. Raises PolicyError when there is none."""
+        from syndication.wiring.transports import sandbox_of
+
+        return sandbox_of(self)
+
     @cached_property
     def event_keys(self) -> "Keys":
         """By which the provider's events are verified. Raises SettingsError for what is no key."""

@@ -5,6 +5,7 @@ What cannot work is a SettingsError at once, and says which transport it is abou
 
 from typing import TYPE_CHECKING
 
+from syndication.errors import PolicyError
 from syndication.model.doubt import OnUncertain
 from syndication.settings.relay import SmtpSection
 from syndication.settings.sendgrid import SendGridSection
@@ -45,6 +46,17 @@ def sendgrid_of(house: "House", placed: Placed, section: SendGridSection, *, san
         ip_pool=section.ip_pool,
         fence_minutes=section.fence_minutes if mail.on_uncertain is OnUncertain.FENCED else 0,
         name=placed.ledger_name,
+    )
+
+
+def sandbox_of(house: "House") -> "SendGrid":
+    for placed in house.settings.transports:
+        if isinstance(placed.section, SendGridSection):
+            return sendgrid_of(house, placed, placed.section, sandbox=True)
+    raise PolicyError(
+        "no transport checks mails without sending them",
+        why="only SendGrid has a sandbox",
+        fix="send a test to your own address instead",
     )
 
 

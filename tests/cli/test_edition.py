@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from syndication.engine.lock import DirectoryLock
+from tests.standin.handle import Handle
 
 STATES = {"id", "newsletter", "cadence", "slot", "due", "state", "reason", "counts", "sent_by", "dry_run"}
 
@@ -154,6 +155,34 @@ def test_a_test_to_somebody_who_left_is_refused_in_a_rehearsal_too(operator):
     many = [option for n in range(11) for option in ("--to", f"a{n}@desk.example")]
     assert operator("edition", "test", 1, *many, "--dry-run").code == 5
     assert operator("edition", "test", 1, "--to", "no address").code == 2
+
+
+def test_only_a_provider_with_a_sandbox_checks_without_sending(operator):
+    operator.has_news(readers=1)
+    operator("edition", "build", "morning")
+    refused = operator("edition", "test", 1, "--to", "me@desk.example", "--sandbox")
+    assert refused.code == 5 and "only SendGrid has a sandbox" in refused.err
+    assert len(mails()) == 1
+
+
+def test_a_sandbox_check_sends_nothing_and_touches_no_ledger(operator, tmp_path, monkeypatch):
+    operator.has_news(readers=1)
+    operator("edition", "build", "morning")
+    standin = Handle(tmp_path / "accepted.jsonl", "--key", "SG.a.key")
+    try:
+        monkeypatch.setenv("SYNDICATION_SENDGRID_API_KEY", "SG.a.key")
+        address = standin.url.removeprefix("http://")
+        operator.writes(
+            "config/syndication.toml",
+            f'[outbound]\nallow = ["{address}"]\n[mail]\ntransport = "sendgrid"\n[sendgrid]\nhost = "{standin.url}"\n',
+        )
+        checked = operator("edition", "test", 1, "--to", "me@desk.example", "--sandbox", "--json")
+        assert (checked.code, checked.json["outcome"]) == (0, "validated"), checked.err
+        (call,) = standin.requests()
+        assert call["status"] == 200 and not standin.accepted()
+    finally:
+        standin.stop()
+    assert operator("edition", "report", 1, "--json").json["counts"]["accepted"] == 1
 
 
 def test_a_report_adds_up_and_shows_its_evidence(operator):

@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from syndication.engine.lock import DirectoryLock
+from syndication.model.route import ALL, Reserved
+from syndication.storage import routes, schema
+from syndication.wiring import House
 
 
 def test_the_counts_of_everything_on_both_engines(on_both):
@@ -40,3 +43,25 @@ def test_sto_04_a_service_that_runs_is_named(operator):
     lock.release()
     assert told["service"].keys() == {"pid", "started", "host"}
     assert f"process {told['service']['pid']} on " in shown
+
+
+def test_who_waits_and_why_stands_there_with_each_transport(on_both):
+    on_both.settings('[mail]\ntransport = "spool"\n')
+    on_both.has_news(readers=3)
+    assert on_both("status", "--json").json["transports"] == ["spool: takes mail"]
+    assert on_both("status", "--json").json["not_offered_yet"] == "nobody"
+    on_both("edition", "build", "morning")
+    with House.open().database.write() as connection:
+        later = {"state": "planned", "detail": "waits: spool has sent its 2 of today"}
+        until = datetime(2126, 5, 8, tzinfo=UTC)
+        connection.execute(schema.batch.update().values(next_try_at=until, **later))
+        connection.execute(schema.edition.update().values(state="sending"))
+        routes.rest(connection, "spool", 1, until, "429 too many requests")
+        routes.reserve(connection, Reserved("spool", "2026-05-07", {ALL: 2}))
+    told = on_both("status", "--json").json
+    (waiting,) = told["not_offered_yet"]
+    assert waiting.startswith("edition 1: 3 readers in 1 batches until 2126-05-0")
+    assert waiting.endswith(": spool has sent its 2 of today")
+    (way,) = told["transports"]
+    assert way.startswith("spool: takes nothing until 2126") and way.endswith("spool rests: 429 too many requests")
+    assert "429 too many requests" in on_both("status").out

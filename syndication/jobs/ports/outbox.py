@@ -56,7 +56,7 @@ def calls_at_once(outbox: Outbox) -> int:
 
 
 class Fencing(Outbox, Protocol):
-    """An outbox whose calls the provider keeps back for a while, under a fence that is drawn, and written down, first."""
+    """An outbox whose calls the provider keeps back for a while, each under a fence that is written down first."""
 
     def fence(self, now: datetime) -> Fence | Outcome:
         """A new one. An Outcome says why there is none: nothing was offered, whatever it says."""
