@@ -113,6 +113,8 @@ def test_del_09_a_reader_who_would_be_refused_is_named_and_not_offered(change, r
     faults = sendgrid_body.faults(a_batch(recipients=(a_reader(0), a_reader(1, **change), a_reader(2))))
     assert [position for position, _ in faults] == [1]
     assert reason in faults[0][1]
+    alike = a_batch(recipients=tuple(a_reader(n, **change) for n in range(3)))
+    assert [position for position, _ in sendgrid_body.faults(alike)] == [0, 1, 2]
 
 
 def test_a_batch_without_fault_has_none():
