@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
 from syndication.articles.numerals import SAID, SAME, spelled
@@ -31,6 +32,7 @@ SLOT_MAX = 80
 """Words between two same places: more are no slot of a form."""
 WORDS_MAX = 6000
 OPENS_MAX = 2
+SPELLED_ALIKE = 0.8
 
 _TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|{WORD}")
 _STOP = re.compile(r"[.!?:;…。！？\n•–—|*]")
@@ -160,7 +162,7 @@ def _count(
     found.numbers_changed += numbers
     new_pairs = set(zip(_names_in(one, gap.a, only_a), _names_in(other, gap.b, only_b), strict=False))
     if new_pairs:
-        found.names_changed += len(new_pairs - pairs)
+        found.names_changed += sum(not _is_one_name(*pair) for pair in new_pairs - pairs)
         pairs |= new_pairs
     elif not numbers and _is_short_without_case(in_a) and _is_short_without_case(in_b):
         found.unclear += 1
@@ -175,6 +177,11 @@ def _names_in(side: _Side, gap: range, only: Set[str]) -> Iterator[frozenset[str
     for is_name, places in groupby(gap, lambda n: side.names[n] and side.words[n] in only):
         if is_name:
             yield frozenset(side.words[n] for n in places)
+
+
+def _is_one_name(a: Set[str], b: Set[str]) -> bool:
+    """One spelled in two ways, as when a misspelling is put right."""
+    return SequenceMatcher(None, " ".join(sorted(a)), " ".join(sorted(b))).ratio() >= SPELLED_ALIKE
 
 
 def _opens(side: _Side, gap: range, only: Set[str]) -> bool:
