@@ -9,8 +9,8 @@ from lxml.html import HtmlElement
 
 from syndication.articles.extract.above import above_the_body
 from syndication.articles.extract.agree import choose, other_stories, take_gone
-from syndication.articles.extract.blocks import Block, Page
-from syndication.articles.extract.container import Kept, believe, find_body, find_title, mark_foreign
+from syndication.articles.extract.blocks import Block, Page, key_of
+from syndication.articles.extract.container import Kept, believe, find_body, find_title, mark_foreign, widen
 from syndication.articles.extract.layout import drop_unseen, lay_out
 from syndication.articles.extract.metadata import Metadata
 from syndication.articles.extract.pictures import mark_captions, page_figures
@@ -20,6 +20,11 @@ from syndication.model.article import Figure, RelatedLink, Removed
 _MUCH_SHORTER = 0.5
 _TOLD_MIN = 40
 """Words from which a text that the page states as data has a voice."""
+
+SUMMARY_KEY = 60
+"""Letters by which a standfirst is known for the page's summary."""
+
+SUMMARY_KEY_MIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,54 @@ def read_body(tree: HtmlElement, url: str, metadata: Metadata) -> Read | None:
         body = _trusting(page, kept, title)
     if body is None:
         return None
-    gone = choose(page, body, kept, title, metadata.title, metadata.byline)
+    gone: dict[Block, str] = {}
+    if kept is not None:
+        core, body = body, widen(page, body, kept, title)
+        gone = _apart(page, core, body, kept, _standfirst(page, core, metadata.description))
+    gone |= choose(page, body, kept, title, metadata.title, metadata.byline)
+    if kept is not None:
+        _unname(page, body, gone, kept)
     figures = page_figures(tree, body, url)
     related, removed = take_gone(page, body, gone, url)
     beside = above_the_body(page, body, title)
     return Read(body, figures, tuple(related), (*removed, *beside, *other_stories(page, body)))
+
+
+def _apart(page: Page, core: HtmlElement, body: HtmlElement, kept: Kept, said: frozenset[Block]) -> dict[Block, str]:
+    """What goes of the lines around `core`, where one opinion is not enough. What is said elsewhere goes too."""
+    first, end = page.inside[core]
+    return {
+        block: block.foreign or "beside-the-story"
+        for block in page.within(body)
+        if not first <= block.place < end
+        and block.foreign != "caption"
+        and not (block.weight and kept(block) and block not in said)
+    }
+
+
+def _standfirst(page: Page, core: HtmlElement, description: str) -> frozenset[Block]:
+    """Lines above the story that only say what the page states as its summary, which is told as the excerpt."""
+    summary = key_of(description)[:SUMMARY_KEY]
+    above = page.blocks[: page.inside[core][0]]
+    return frozenset(
+        block
+        for block in above
+        if len(summary) >= SUMMARY_KEY_MIN
+        and (key := key_of(block.text))[:SUMMARY_KEY].startswith(summary[: len(key)])
+        and len(key) >= SUMMARY_KEY_MIN
+    )
+
+
+def _unname(page: Page, body: HtmlElement, gone: dict[Block, str], kept: Kept) -> None:
+    """What both opinions hold for the story is no longer what its makers call it: "paywall" stands on whole stories."""
+    for block in page.within(body):
+        if block in gone or not block.weight or not kept(block):
+            continue
+        for element in (block.element, *block.element.iterancestors()):
+            if element is body:
+                break
+            for name in ("class", "id", "role", "itemprop"):
+                element.attrib.pop(name, None)
 
 
 def _second(page: Page) -> Kept | None:

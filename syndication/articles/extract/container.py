@@ -45,6 +45,9 @@ LEFT_MIN = 0.3
 
 _SURE = frozenset({"caption", "comments", "cookie-notice", "another-story"})
 TITLE_KEY_MIN = 12
+APART_WORDS_MIN = 8
+"""Words outside of the body's element from which they are missed."""
+
 CARDS_MIN = 3
 CARD_WORDS_MAX = 70
 
@@ -118,6 +121,35 @@ def find_body(page: Page, kept: Kept, title: Block | None = None) -> HtmlElement
     if is_inside(descended, named):
         return descended
     return named if weights[named] >= _STRICTER_ENOUGH * weights[descended] else descended
+
+
+def widen(page: Page, body: HtmlElement, kept: Kept, title: Block | None) -> HtmlElement:
+    """The smallest element around `body` with all that both opinions hold for the story outside of it.
+
+    A page may part its story into several boxes, or set its first lines apart.
+    """
+    first, end = page.inside[body]
+    after = title.place if title is not None and title.place < first else -1
+    missed = [
+        block for block in page.blocks[after + 1 :] if not first <= block.place < end and block.weight and kept(block)
+    ]
+    found = body
+    for inner in (body, *body.iterancestors()):
+        outer = inner.getparent()
+        if outer is None or outer.tag in ("body", "html") or _is_column(inner):
+            break
+        lower, upper = page.inside[outer]
+        more = [block for block in missed if lower <= block.place < upper]
+        if sum(block.size for block in more) >= APART_WORDS_MIN:
+            found = outer
+            missed = [block for block in missed if block not in more]
+    return found
+
+
+def _is_column(element: HtmlElement) -> bool:
+    """One of several beside each other on an old page."""
+    row = element.getparent()
+    return bool(element.get("data-column")) and row is not None and len(row) > 1
 
 
 def find_title(page: Page, title: str) -> Block | None:
@@ -229,6 +261,4 @@ def _descend(top: HtmlElement, weights: Counter[HtmlElement], title: Block | Non
 
 def _is_our_column(element: HtmlElement, title: Block | None) -> bool:
     """Of the columns of an old page, the one in which the title stands."""
-    row = element.getparent()
-    columns = bool(element.get("data-column")) and row is not None and len(row) > 1
-    return columns and title is not None and is_inside(title.element, element)
+    return _is_column(element) and title is not None and is_inside(title.element, element)
