@@ -57,6 +57,7 @@ ARROWS: dict[str, set[str]] = {
 ALONE_KNOWS = {
     "pycurl": "outbound",
     "imaplib": "outbound.imap",
+    "dns": "outbound.records",
     "PIL": "imaging.child",
     "sendgrid": "senders.sendgrid",
     "python_http_client": "senders.sendgrid",

@@ -23,6 +23,7 @@ COMMANDS = tuple(
     for name, module, help, panel in (
         ("init", "setup", "Write the two configuration files, every key explained.", SET_UP),
         ("check", "checking", "Look at everything the service needs: what is wrong, why, and what to do.", SET_UP),
+        ("doctor", "checking", "Look at what it hangs on: names, clock, doors, disk, records.", SET_UP),
         ("migrate", "setup", "Make the database, or bring it to this version.", SET_UP),
         ("apply", "setup", "Write publication.toml to the database. Twice changes nothing.", SET_UP),
         ("run", "serve", "Start the service: web, clock and workers.", RUN),

@@ -69,7 +69,7 @@ def _send(house: House, edition_id: int, stopping: Callable[[], bool]) -> None:
     with show.progress("sending", unsent) as tell:
         ways = tuple(replace(way, outbox=watched(way.outbox, tell, unsent)) for way in house.mailroom.ways)
         room = replace(house.mailroom, outbox=ways[0].outbox, several=ways)
-        send.send_due(edition_id, room, stopping=stopping)
+        send.send_due(edition_id, room, stopping=lambda: stopping() or house.reserve.sending_stops)
 
 
 def look(house: House, edition_id: int) -> Came:

@@ -61,6 +61,15 @@ class Dkim:
         return b"\r\n ".join(coded[at : at + LINE] for at in range(0, len(coded), LINE))
 
 
+def public_key(key: bytes) -> str:
+    """Of a private key, as it stands in the DNS (RFC 6376, section 3.6.1; RFC 8463, section 4)."""
+    public = _read(key).public_key()
+    if isinstance(public, ed25519.Ed25519PublicKey):
+        return base64.b64encode(public.public_bytes_raw()).decode()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return base64.b64encode(public.public_bytes(serialization.Encoding.DER, form)).decode()
+
+
 def _fields(head: bytes) -> dict[str, list[bytes]]:
     """Header fields by lower-case name, each whole, in order."""
     found: dict[str, list[bytes]] = {}

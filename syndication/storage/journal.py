@@ -4,12 +4,13 @@ Several threads and both processes of a service append to one file. A line begin
 cut tears is one line and never the next. Full segments are set aside under a number, and the oldest are let go.
 """
 
+import errno
 import fcntl
 import json
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from datetime import datetime
@@ -25,6 +26,7 @@ from syndication.storage.trail import Trail
 SEGMENT_BYTES_MAX = 16 * 1024 * 1024
 SEGMENTS_MAX = 16
 LINE_BYTES_MAX = 4096
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 KINDS: dict[str, type[JournalLine]] = {
     "claimed": Claimed,
     "carried": Carried,
@@ -39,10 +41,18 @@ NAMES = {kind: name for name, kind in KINDS.items()}
 class Journal:
     """Opens, or begins, the journal in `directory`. Raises StoreError when it cannot be written there."""
 
-    def __init__(self, directory: Path, *, segment_bytes_max: int = SEGMENT_BYTES_MAX) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        segment_bytes_max: int = SEGMENT_BYTES_MAX,
+        make_room: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`make_room` is asked when what a reader is owed finds the disk full; it answers whether to try again."""
         self._directory = directory
         self._path = directory / "journal.jsonl"
         self._segment_bytes_max = segment_bytes_max
+        self._make_room = make_room
         self._writing = threading.Lock()
         self._syncing = threading.Lock()
         self._written = self._synced = 0
@@ -60,7 +70,7 @@ class Journal:
         with self._writing:
             if self._broken:
                 raise StoreError("the journal is not written any more", why=self._broken, fix="restart the service")
-            self._write(data)
+            self._write(data, owed=isinstance(line, Owed))
             self._written += 1
             mine = self._written
         self._sync(mine)
@@ -73,7 +83,7 @@ class Journal:
             if self._broken:
                 raise StoreError("the journal is not written any more", why=self._broken, fix="restart the service")
             for line in lines:
-                self._write(encode(line))
+                self._write(encode(line), owed=isinstance(line, Owed))
                 self._written += 1
             mine = self._written
         self._sync(mine)
@@ -124,12 +134,21 @@ class Journal:
             self._file = -1
             self._follower.close()
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes, *, owed: bool) -> None:
         with _in_our_words(self._path):
-            if os.fstat(self._file).st_size >= self._segment_bytes_max:
-                self._roll()
-            if os.write(self._file, data) != len(data):
-                raise OSError("a line was cut short")  # the next one begins with a line break of its own
+            try:
+                self._write_once(data)
+            except OSError as error:
+                if not owed or error.errno not in FULL or not self._make_room():
+                    raise
+                self._write_once(data)
+
+    def _write_once(self, data: bytes) -> None:
+        if os.fstat(self._file).st_size >= self._segment_bytes_max:
+            self._roll()
+        if os.write(self._file, data) != len(data):
+            # The next one begins with a line break of its own.
+            raise OSError(errno.ENOSPC, "a line was cut short")
 
     def _sync(self, mine: int) -> None:
         """One thread's fsync serves all who wrote before it began."""

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from syndication.storage.manners import StoredManners
     from syndication.storage.notices import StoredNotices
     from syndication.storage.press import Press
+    from syndication.storage.reserve import Reserve
     from syndication.storage.shelf import StoredShelf
     from syndication.storage.subscribers import Registry
     from syndication.subscribers.sign import Signer
@@ -149,7 +150,14 @@ class House:
     def journal(self) -> "Journal":
         from syndication.storage.journal import Journal
 
-        return Journal(self.settings.data / "journal")
+        return Journal(self.settings.data / "journal", make_room=self.reserve.give_up)
+
+    @cached_property
+    def reserve(self) -> "Reserve":
+        """Disk space kept back for those who leave."""
+        from syndication.storage.reserve import Reserve
+
+        return Reserve(self.settings.data)
 
     @cached_property
     def key(self) -> bytes:
@@ -513,6 +521,18 @@ class House:
 
         with self.database.read() as connection:
             return publication.newsletters(connection)
+
+    def look_at_disk(self) -> None:
+        """Tell people when nothing is sent for want of space, and keep some back again once there is enough."""
+        from syndication.storage import alerts
+
+        with suppress(StoreError), self.database.write() as connection:
+            if self.reserve.sending_stops:
+                text = "The disk is nearly full: nothing is sent until there is room"
+                alerts.raise_alert(connection, "disk", text, now())
+            else:
+                alerts.resolve(connection, "disk", now())
+                self.reserve.keep()
 
     def barred(self) -> tuple[str, ...]:
         """Why nothing is sent at all, until a person lifts it; empty when sending is free."""

@@ -29,8 +29,8 @@ from syndication.web.serve import Listener, Refresh, require_free, serve
 from syndication.web.shelf import Shelf
 from syndication.web.websub import HubCalls
 from syndication.wiring.clock import now
-from syndication.wiring.glance import Glance
 from syndication.wiring.collector import let_the_collector_rest
+from syndication.wiring.glance import Glance
 from syndication.wiring.house import House
 
 log = logging.getLogger(__name__)
@@ -109,6 +109,7 @@ def back(life: Life, config: str, data: str) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     house = House.open(Path(config), Path(data))
     house.log_to(life.name)
+    house.reserve.keep()
     house.recover()
     record.take_up(house.ledger, house.outbox, now(), at_start=True)
     engine = house.engine()

@@ -32,6 +32,9 @@ RETURNS_SECONDS = 60.0
 """The mailbox that mail comes back to is asked so often at most."""
 
 
+FILLING = ("collect", "publish", "index", "images", "open-slots", "assemble", "plan", "announce")
+
+
 def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> list[Task]:
     def news() -> None:
         port.wake("index")  # first: what saved searches find is then published in the same round
@@ -110,7 +113,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
             port.wake("send", edition_id)
 
     def send_due(edition_id: int) -> None:
-        send.send_due(edition_id, house.mailroom, stopping=stopping)
+        send.send_due(edition_id, house.mailroom, stopping=lambda: stopping() or house.reserve.sending_stops)
 
     def settle(edition_id: int) -> None:
         for broken, _ in record.take_up(house.ledger, house.outbox, now()):
@@ -135,6 +138,7 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         for edition_id in found:
             port.wake("send", edition_id)
         house.vigil.look(now())
+        house.look_at_disk()
 
     def notify_due(_: int) -> None:
         house.notifier.run(clock=now, stopping=stopping)
@@ -166,4 +170,10 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
         "tell": tell_operator,
         "tidy": tidy_up,
     }
+
+    def sparing(do: Callable[[int], None]) -> Callable[[int], None]:
+        """A task that fills the disk leaves what is left of it to those who leave."""
+        return lambda about: None if house.reserve.work_stops else do(about)
+
+    run |= {name: sparing(run[name]) for name in FILLING}
     return [Task(name, queue, run[name]) for name, queue in TASKS.items()]
