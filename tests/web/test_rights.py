@@ -169,6 +169,15 @@ def test_terms_of_mining_and_no_archive_are_passed_on_and_break_no_header(house)
     assert "tdm-policy" not in told.headers, "terms of what is not reserved say nothing"
 
 
+def test_a_story_that_is_published_again_shows_both_dates(house):
+    first = NOW - timedelta(days=60)
+    id = put(house, published_at=first, republished_at=NOW - timedelta(days=1))
+    text = " ".join(house.get(f"/articles/{id}").text.split())
+    assert f"{first.day} {first:%B %Y}" in text
+    assert "Published again by <bdi>Harbour Daily</bdi> on <time" in text
+    assert "Published again" not in house.get("/articles/1").text
+
+
 def test_a_counter_loads_on_its_own_pages_only(house):
     grant(house, counter_pixel="https://count.example/p.gif?u={url}")
     answer = house.get("/articles/1")
