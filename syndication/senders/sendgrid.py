@@ -57,11 +57,12 @@ class SendGrid:
         """`sandbox`: the service checks each call and sends nothing. `fence_minutes`: it keeps fenced calls back for
         so long, and can cancel them until shortly before. Raises SettingsError for what cannot work.
         """
+        variable = "_".join(("SYNDICATION_SENDGRID_API_KEY", *name.upper().split(":")[1:]))
         if not api_key.strip() or not api_key.isascii() or not api_key.isprintable():
             raise SettingsError(
-                "the transport 'sendgrid' has no usable key",
+                f"the transport {name!r} has no usable key",
                 why="the API key is empty or holds what no key holds",
-                fix="set SYNDICATION_SENDGRID_API_KEY, or name a file in SYNDICATION_SENDGRID_API_KEY_FILE",
+                fix=f"set {variable}, or name a file in {variable}_FILE",
             )
         if not 1 <= batch_size <= sendgrid_body.RECIPIENTS_MAX:
             raise SettingsError(

@@ -5,6 +5,8 @@ import json
 from syndication.model.exchange import Answer, Failure, Request
 
 SEND = "mail.send"
+FENCES = ("mail.batch.create", "user.scheduled_sends.create", "user.scheduled_sends.read")
+"""What a call needs beside that is to be cancelled when its answer is lost."""
 
 
 def request(api_key: str, host: str) -> Request:
@@ -20,8 +22,8 @@ def request(api_key: str, host: str) -> Request:
     )
 
 
-def trouble(answer: Answer | Failure) -> str:
-    """Why no mail could be sent with it; empty when it may."""
+def trouble(answer: Answer | Failure, *, fenced: bool = False) -> str:
+    """Why no mail could be sent with it; empty when it may. `fenced`: calls are to be cancelled where needed."""
     if isinstance(answer, Failure):
         return f"SendGrid does not answer: {answer.detail}"
     if answer.status in (401, 403):
@@ -32,4 +34,8 @@ def trouble(answer: Answer | Failure) -> str:
         scopes = json.loads(answer.body)["scopes"]
     except (ValueError, KeyError, TypeError):
         return "SendGrid does not say what the key may do: its answer cannot be read"
-    return "" if isinstance(scopes, list) and SEND in scopes else f"the key may not send: it lacks the scope {SEND!r}"
+    held = scopes if isinstance(scopes, list) else []
+    if SEND not in held:
+        return f"the key may not send: it lacks the scope {SEND!r}"
+    missing = [scope for scope in FENCES if fenced and scope not in held]
+    return f"the key may not cancel what it sent: it lacks the scopes {', '.join(missing)}" if missing else ""

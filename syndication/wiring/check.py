@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from syndication.errors import SyndicationError
+from syndication.model.doubt import OnUncertain
 from syndication.senders.smtp import Smtp
 from syndication.settings.relay import SmtpSection, Tls
 from syndication.settings.sendgrid import SendGridSection
@@ -179,7 +180,8 @@ def _account(house: House, placed: Placed, section: SendGridSection) -> list[Fin
 
     secret = placed.secret("sendgrid_api_key")
     request = sendgrid_scopes.request(house.settings.secret(secret), section.host)
-    if trouble := sendgrid_scopes.trouble(house.exchange.fetch(request)):
+    fenced = house.settings.mail.on_uncertain is OnUncertain.FENCED
+    if trouble := sendgrid_scopes.trouble(house.exchange.fetch(request), fenced=fenced):
         where = f"{placed.ledger_name}: " if placed.name else ""
         return [
             wrong("transport", f"{where}{trouble}", f"see the key in SYNDICATION_{secret.upper()}, and its account")

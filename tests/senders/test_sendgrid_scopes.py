@@ -5,7 +5,7 @@ import json
 import pytest
 
 from syndication.model.exchange import Answer, Failure, FailureKind, Phase
-from syndication.senders.sendgrid_scopes import request, trouble
+from syndication.senders.sendgrid_scopes import FENCES, request, trouble
 
 URL = "https://api.sendgrid.com/v3/scopes"
 
@@ -40,3 +40,10 @@ def test_a_key_that_may_send_is_no_trouble():
 )
 def test_a_trouble_is_named(answer, words):
     assert words in trouble(answer)
+
+
+def test_a_key_that_is_to_cancel_calls_needs_more_scopes():
+    plain = an_answer(200, json.dumps({"scopes": ["mail.send", "mail.batch.create"]}))
+    assert trouble(plain) == ""
+    assert "user.scheduled_sends.create, user.scheduled_sends.read" in trouble(plain, fenced=True)
+    assert trouble(an_answer(200, json.dumps({"scopes": ["mail.send", *FENCES]})), fenced=True) == ""
