@@ -26,9 +26,10 @@ def backup_(
     dry_run: DryRun = False,
     as_json: show.Json = False,
 ) -> None:
-    """Write database, pictures, journal and settings into one file, and read it again. The service may run meanwhile.
+    """Write the whole installation into one file, and read it again. The service may run meanwhile.
 
-    No secret is in it: keep the secret key elsewhere, and not beside the backup.
+    Database, pictures, journal and settings. No secret is in it: keep the secret key elsewhere, and not beside the
+    backup.
     """
     house = house_of(context)
     place = keeping.place_for(house, to)
@@ -52,10 +53,10 @@ def restore(
     dry_run: DryRun = False,
     as_json: show.Json = False,
 ) -> None:
-    """Put a backup back. Nothing is sent afterwards until a person says so: `resolve --resume`.
+    """Put a backup back. Nothing is sent afterwards until a person says so.
 
-    Who left or was suppressed since is taken from the journal, and editions that were sent since are not sent again. A
-    database that is here is kept beside the new one.
+    That is `resolve --resume`. Who left or was suppressed since is taken from the journal, and editions that were sent
+    since are not sent again. A database that is here is kept beside the new one.
     """
     house = house_of(context)
     with show.progress("reading the backup") as tell:

@@ -35,9 +35,10 @@ def doctor(
     ] = "",
     as_json: show.Json = False,
 ) -> None:
-    """Look at what the service hangs on: `check`, and SPF, DKIM, DMARC, clock, public address, webhook, disk, records.
+    """Look at what the service hangs on, beyond its settings: names, clock, doors, disk, records.
 
-    Changes nothing, and mails nobody.
+    All of `check` first; then SPF, DKIM and DMARC of your domain, the clock beside another, the public address and the
+    webhook from outside, the database, the journal. Changes nothing, and mails nobody.
     """
     from syndication.outbound.records import Records
     from syndication.wiring.doctor import examine
