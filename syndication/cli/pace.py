@@ -26,8 +26,9 @@ def ways(found: Mapping[str, Route], usages: Mapping[str, Usage]) -> list[str]:
 
 
 def words(one: Waiting) -> str:
-    """As in: edition 5: 1,500 readers in 3 batches until … : sendgrid has sent its 2,000 of today."""
-    start = f"edition {one.edition_id}: {one.readers:,} readers in {one.batches} batches"
+    """As in: edition 5, due …: 1,500 readers in 3 batches until …: sendgrid has sent its 2,000 of today."""
+    due = show.plain(one.due_at)
+    start = f"edition {one.edition_id}, due {due}: {one.readers:,} readers in {one.batches} batches"
     if not one.why:
         return f"{start}, in their turn"
     return f"{start} until {show.plain(one.until)}: {one.why.removeprefix('waits: ')}"

@@ -95,6 +95,8 @@ class Waiting:
     """Readers of an edition who are not offered yet. No `why`: their turn has not come."""
 
     edition_id: int
+    due_at: datetime
+    """When the edition was due, and so since when they wait."""
     batches: int
     readers: int
     why: str

@@ -149,6 +149,14 @@ def aside(connection: Connection) -> int:
 
 
 def _silent_since(connection: Connection, now: datetime) -> datetime | None:
+    """Since when an account has taken mail and told nothing of it; another that tells is no excuse."""
+    recent = (batch_attempt.c.finished_at > now - HEARD_WITHIN, _tells())
+    names = connection.scalars(sa.select(batch_attempt.c.transport).where(*recent).distinct()).all()
+    found = [_silence_of(connection, name, now) for name in names]
+    return min((since for since in found if since is not None), default=None)
+
+
+def _silence_of(connection: Connection, transport: str, now: datetime) -> datetime | None:
     told = sa.exists().where(
         batch_bits.c.edition_id == batch_attempt.c.edition_id,
         batch_bits.c.n == batch_attempt.c.n,
@@ -156,7 +164,7 @@ def _silent_since(connection: Connection, now: datetime) -> datetime | None:
     )
     accepted = (
         batch_attempt.c.verdict == Verdict.ACCEPTED.value,
-        _tells(),
+        batch_attempt.c.transport == transport,
         batch_attempt.c.finished_at > now - HEARD_WITHIN,
     )
     heard = sa.select(sa.func.coalesce(sa.func.max(batch_attempt.c.id), 0)).where(*accepted, told).scalar_subquery()
@@ -166,8 +174,8 @@ def _silent_since(connection: Connection, now: datetime) -> datetime | None:
         .order_by(batch_attempt.c.finished_at)
         .limit(1)
     )
-    found: datetime | None = connection.scalar(query)
-    return found
+    since: datetime | None = connection.scalar(query)
+    return since
 
 
 def _rates(connection: Connection, since: datetime) -> tuple[int, int, int]:

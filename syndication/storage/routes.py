@@ -72,6 +72,7 @@ def waiting(connection: Connection, now: datetime) -> list[Waiting]:
     query = (
         sa.select(
             batch.c.edition_id,
+            edition.c.due_at,
             sa.func.count().label("batches"),
             sa.func.sum(batch.c.count).label("readers"),
             sa.case((_later(now), batch.c.detail), else_="").label("why"),
@@ -79,12 +80,12 @@ def waiting(connection: Connection, now: datetime) -> list[Waiting]:
         )
         .join(edition, edition.c.id == batch.c.edition_id)
         .where(batch.c.state == BatchState.PLANNED.value, edition.c.state == EditionState.SENDING.value)
-        .group_by(batch.c.edition_id, sa.literal_column("why"))
+        .group_by(batch.c.edition_id, edition.c.due_at, sa.literal_column("why"))
         .order_by(batch.c.edition_id, sa.literal_column("readers").desc())
         .limit(WAITING_MAX)
     )
     return [
-        Waiting(row.edition_id, row.batches, int(row.readers), row.why, row.until if row.why else None)
+        Waiting(row.edition_id, row.due_at, row.batches, int(row.readers), row.why, row.until if row.why else None)
         for row in connection.execute(query)
     ]
 

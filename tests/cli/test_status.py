@@ -60,7 +60,7 @@ def test_who_waits_and_why_stands_there_with_each_transport(on_both):
         routes.reserve(connection, Reserved("spool", "2026-05-07", {ALL: 2}))
     told = on_both("status", "--json").json
     (waiting,) = told["not_offered_yet"]
-    assert waiting.startswith("edition 1: 3 readers in 1 batches until 2126-05-0")
+    assert waiting.startswith("edition 1, due 2") and ": 3 readers in 1 batches until 2126-05-0" in waiting
     assert waiting.endswith(": spool has sent its 2 of today")
     (way,) = told["transports"]
     assert way.startswith("spool: takes nothing until 2126") and way.endswith("spool rests: 429 too many requests")

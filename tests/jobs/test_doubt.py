@@ -170,6 +170,18 @@ def test_prv_02_mail_that_is_accepted_and_never_heard_of_is_an_alarm(office: Off
     assert office.look() == set()
 
 
+def test_prv_02_an_account_that_tells_is_no_excuse_for_one_that_does_not(office: Office) -> None:
+    told = office.send()
+    for n in range(1, 6):
+        office.tell(told, n)
+    office.room.provider.name = "sendgrid:second"
+    office.room.clock.forward(minutes=1)
+    office.room.story()
+    office.send()
+    office.room.clock.forward(hours=3)
+    assert "mail-silent" in office.look()
+
+
 @pytest.mark.parametrize(
     ("complaints", "alarms"),
     [

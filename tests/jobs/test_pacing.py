@@ -15,6 +15,7 @@ from syndication.jobs.send import Mailroom, send_due
 from syndication.model.delivery import Verdict
 from syndication.model.edition import Counts
 from syndication.model.route import ALL, Route
+from syndication.storage import alerts, routes
 from syndication.storage.database import Database
 from syndication.storage.schema import batch, batch_attempt, quota_day, subscriber, transport_rest
 from tests.pressroom import PressRoom, Provider, refuse
@@ -253,3 +254,23 @@ def test_a_call_that_was_never_made_rests_nobody(room: PressRoom, monkeypatch: p
     assert not room.rows(sa.select(transport_rest))
     phases = room.rows(sa.select(batch_attempt.c.phase).where(batch_attempt.c.n == 1))
     assert [row.phase for row in phases] == ["not begun"]
+
+
+def test_prv_01_a_provider_that_is_down_for_a_day_finds_the_queue_in_its_order(room: PressRoom) -> None:
+    provider, way = a_way("one")
+    edition_id = room.planned()
+    for _ in range(24):
+        provider.answers = [refuse(Verdict.DEFERRED, detail="no connection", phase="connect")] * 5
+        send_due(edition_id, by(room, way))
+        assert counts(room, edition_id).unsent == 9
+        room.clock.forward(hours=1)
+    attempts = record.report(edition_id, room.ledger).attempts
+    assert len(attempts) == 24, "one call asks after it, not one for each batch"
+    with room.database.read() as connection:
+        (waiting,) = routes.waiting(connection, room.clock())
+        assert "deferred:1" in {alert.key for alert in alerts.open_alerts(connection)}
+    assert (waiting.readers, waiting.due_at) == (9, room.edition(edition_id).due_at)
+    provider.answers = []
+    assert send_due(edition_id, by(room, way)).settled
+    everybody_once(room, provider)
+    assert [one.recipients[0].subscriber_id for one in provider.accepted] == [1, 4, 7]
