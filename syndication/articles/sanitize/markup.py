@@ -11,6 +11,7 @@ import nh3
 
 from syndication.articles.sanitize.reader import read
 from syndication.articles.sanitize.settled import is_settled, lines_of
+from syndication.articles.sanitize.usual import at_sight
 from syndication.articles.sanitize.walk import bare
 from syndication.articles.sanitize.wording import clean_text
 from syndication.articles.sanitize.writer import write, write_text
@@ -80,7 +81,8 @@ def text_of_safe(html: str) -> str:
 
 def roughly_safe(html: str, *, base_url: str) -> str:
     """One round of `safe_html`: as safe, in the same dialect; for work in between that ends in a `safe_html`."""
-    return write(_parser().clean(_prepared(_capped(html))), base_url)
+    quick = None if was_cut(html) else at_sight(html)
+    return write(_parser().clean(_prepared(_capped(html))), base_url) if quick is None else quick
 
 
 def parsed(html: str) -> str:

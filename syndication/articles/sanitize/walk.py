@@ -29,10 +29,10 @@ class Visitor(Protocol):
 
 SPACE = r"[ \t\n\xa0]"
 TEXT = rf"{SPACE}*+[^< \t\n\xa0][^<]*+"  # with a word in it
-_PHRASES = ("b", "strong", "i", "em", "u", "s", "small", "code", "cite", "sub", "sup")
+PHRASES = ("b", "strong", "i", "em", "u", "s", "small", "code", "cite", "sub", "sup")
 # No group is caught in what follows: Python's re loses count of those within possessive repeats.
 _PHRASE = (
-    "<(?:x-)?+(?:" + "|".join(rf"{name}>(?!{SPACE})[^<]++(?<!{SPACE})</(?:x-)?+{name}>" for name in _PHRASES) + ")"
+    "<(?:x-)?+(?:" + "|".join(rf"{name}>(?!{SPACE})[^<]++(?<!{SPACE})</(?:x-)?+{name}>" for name in PHRASES) + ")"
 )
 # What a link says is looked at by the writer when it might be the name of another host.
 _LINK = rf'<(?:x-)?+a href="{USUAL_IN_HTML}">(?!{SPACE})[ \t\n!-;=-~]++(?<!{SPACE})</(?:x-)?+a>'
