@@ -6,11 +6,13 @@ import typer
 
 from syndication.cli import outgoing, show
 from syndication.cli.desk import DryRun, desk_of, house_of
-from syndication.errors import NotFoundError
+from syndication.errors import NotFoundError, PolicyError
 from syndication.jobs import record
 from syndication.model.delivery import BatchState
 from syndication.storage import alerts, messages
 from syndication.wiring import now
+
+DOUBTFUL = (BatchState.UNCERTAIN, BatchState.HELD)
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +23,7 @@ def resolve(
     context: typer.Context,
     edition: Annotated[int | None, typer.Argument(help="The edition of the uncertain batch.")] = None,
     batch: Annotated[int | None, typer.Argument(help="The batch's number, as in `edition report`.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every batch of the edition that is in doubt.")] = False,
     accepted: Annotated[bool, typer.Option("--accepted", help="The provider took it: its readers got it.")] = False,
     resend: Annotated[bool, typer.Option("--resend", help="It was not taken: send it again.")] = False,
     letter: Annotated[
@@ -32,7 +35,8 @@ def resolve(
 ) -> None:
     """Settle an uncertain batch, or let sending go on after it was stopped.
 
-    Give an edition and a batch with --accepted or --resend; or a service mail with one of these; or --resume alone.
+    Give an edition and a batch, or --all, with --accepted or --resend; or a service mail with one of these; or --resume
+    alone.
     """
     if resume and (accepted or resend or edition is not None or letter is not None):
         raise typer.BadParameter("--resume stands alone")
@@ -41,11 +45,16 @@ def resolve(
             raise typer.BadParameter("name a service mail alone, and either --accepted or --resend")
         _letter(context, letter, accepted=accepted, dry_run=dry_run, as_json=as_json)
         return
-    if not resume and (edition is None or batch is None or accepted == resend):
+    if every and edition is not None and batch is None and accepted != resend and not resume:
+        _every(context, edition, accepted=accepted, dry_run=dry_run, as_json=as_json)
+        return
+    if not resume and (edition is None or batch is None or every or accepted == resend):
         raise typer.BadParameter("name an edition and a batch, and either --accepted or --resend")
     house, actor = house_of(context, rehearsal=dry_run), desk_of(context).actor
     told: dict[str, Any] = {"edition": edition, "batch": batch, "state": None, "lifted": []}
     if edition is None or batch is None:
+        if not dry_run:
+            house.recover()  # what is new to this start is put up with too
         told["lifted"] = list(record.resume_sending(house.ledger, now(), actor=actor))
     else:
         outgoing.edition_of(house, edition)
@@ -60,6 +69,29 @@ def resolve(
         return
     house.waker.wake("open-slots")
     if edition is not None and resend:
+        raise typer.Exit(outgoing.tell(outgoing.carry_on(house, edition)))
+
+
+def _every(context: typer.Context, edition: int, *, accepted: bool, dry_run: bool, as_json: bool) -> None:
+    """One by one: what was settled before one is refused stays settled."""
+    house, actor = house_of(context, rehearsal=dry_run), desk_of(context).actor
+    outgoing.edition_of(house, edition)
+    with house.ledger.reading() as page:
+        waiting = [one.n for one in page.batches(edition) if one.state in DOUBTFUL]
+    if not waiting:
+        raise PolicyError(f"edition {edition} has no batch in doubt", why="only doubt is resolved")
+    for n in waiting:
+        record.resolve(edition, n, house.ledger, now(), accepted=accepted, actor=actor)
+    state = BatchState.ACCEPTED if accepted else BatchState.PLANNED
+    show.fields(
+        {"edition": edition, "batches": waiting, "state": state, **({"dry_run": dry_run} if as_json else {})},
+        as_json=as_json,
+    )
+    if dry_run:
+        show.say("nothing was changed")
+        return
+    house.waker.wake("open-slots")
+    if not accepted:
         raise typer.Exit(outgoing.tell(outgoing.carry_on(house, edition)))
 
 

@@ -29,11 +29,26 @@ MARGIN = timedelta(days=1)
 """Lines are looked at again this far back: clocks step, and two processes write side by side."""
 
 
-def recover(recovery: Recovery, journal: Journal, now: datetime) -> str:
-    """Do both. Answers why sending is held from now on; empty when the database knows all that the journal does."""
+def recover(recovery: Recovery, journal: Journal, now: datetime, *, installation: str = "") -> str:
+    """All of it. Answers why sending is held from now on; empty when the database knows all that the journal does.
+
+    `installation`: which one asks. Another than the last one to send may be a copy of it, and waits for a person.
+    """
     replay(recovery, journal)
-    behind = catch_up(recovery, journal, now)
-    return "; ".join(filter(None, (behind, hold_if_ahead(recovery, journal, now))))
+    behind, ahead = catch_up(recovery, journal, now), hold_if_ahead(recovery, journal, now)
+    return "; ".join(filter(None, (behind, ahead, _know(recovery, installation, now))))
+
+
+def _know(recovery: Recovery, installation: str, now: datetime) -> str:
+    if not installation:
+        return ""
+    with recovery.writing() as page:
+        if page.is_known(installation):
+            return ""
+        reason = "this is another installation than the last one that sent from this database: a copy must not send too"
+        page.hold_sending(reason, now)
+    log.error("held start: %s", reason)
+    return reason
 
 
 def after_restore(recovery: Recovery, journal: Journal, now: datetime, *, why: str, blind: bool) -> None:

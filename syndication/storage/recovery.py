@@ -20,6 +20,8 @@ from syndication.storage.schema import batch, batch_attempt, edition, newsletter
 from syndication.storage.schema import meta as meta_rows
 
 REPLAYED = "journal_replayed_until"
+INSTALLATION = "installation"
+INSTALLATION_ASKING = "installation_asking"
 _GOING = (EditionState.OPEN, EditionState.FROZEN, EditionState.DISPATCHING, EditionState.SENDING)
 PUT_UP_WITH = "journal_claims_put_up_with"
 """Claims up to this instant are unknown, a person has seen that, and sending was resumed."""
@@ -145,6 +147,14 @@ class Page:
         )
         return held.rowcount
 
+    def is_known(self, installation: str) -> bool:
+        known = meta.read(self._connection, INSTALLATION)
+        if known is None:
+            meta.write(self._connection, INSTALLATION, installation)
+        elif known != installation:
+            meta.write(self._connection, INSTALLATION_ASKING, installation)
+        return known in (None, installation)
+
     def hold_sending(self, reason: str, now: datetime) -> None:
         row = insert(self._connection, meta_rows).values(key=Bar.HELD.value, value=reason)
         self._connection.execute(row.on_conflict_do_nothing())
@@ -216,6 +226,9 @@ def _lift(connection: Connection, line: Lifted) -> bool:
 def put_up_with(connection: Connection, now: datetime) -> None:
     """A person goes on in spite of the claims that are unknown until now."""
     meta.write(connection, PUT_UP_WITH, now.isoformat())
+    if (asking := meta.read(connection, INSTALLATION_ASKING)) is not None:
+        meta.write(connection, INSTALLATION, asking)
+        connection.execute(meta_rows.delete().where(meta_rows.c.key == INSTALLATION_ASKING))
 
 
 def _instant(connection: Connection, key: str) -> datetime | None:

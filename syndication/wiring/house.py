@@ -405,9 +405,13 @@ class House:
     def recover(self) -> str:
         """Compare journal and database. Answers why sending is held from now on; empty when it is not."""
         from syndication.jobs import recover
+        from syndication.storage.identity import mark_of
         from syndication.storage.recovery import Recovery
 
-        return recover.recover(Recovery(self.database), self.journal, now())
+        if self.rehearsal:
+            return recover.recover(Recovery(self.database), self.journal, now())
+        mark = mark_of(self.settings.data / "journal")
+        return recover.recover(Recovery(self.database), self.journal, now(), installation=mark)
 
     @cached_property
     def mailroom(self) -> "Mailroom":

@@ -92,3 +92,26 @@ def test_a_service_mail_in_doubt_is_shown_and_settled_by_a_word(operator):
     assert operator("resolve", "--message", 1, "--accepted").code == 4
     assert operator("resolve", "--message", 1).code == 2
     assert operator("resolve", "--message", 1, "--resume").code == 2
+
+
+def test_every_batch_in_doubt_of_an_edition_is_settled_at_once(uncertain):
+    connection = sqlite3.connect("data/syndication.db")
+    connection.execute(
+        "INSERT INTO batch"
+        " (edition_id, n, content_id, wave, state, manifest, count, attempt, token, detail, changed_at)"
+        " SELECT edition_id, 2, content_id, wave, 'held', x'', 0, attempt, token, 'held', changed_at FROM batch"
+    )
+    connection.commit()
+    connection.close()
+    would = uncertain("resolve", 1, "--all", "--accepted", "--dry-run", "--json").json
+    assert would == {"edition": 1, "batches": [1, 2], "state": "accepted", "dry_run": True}
+    assert state_of(uncertain) == "uncertain"
+    assert uncertain("resolve", 1, "--all", "--accepted").code == 0
+    assert uncertain("edition", "report", 1, "--json").json["state"] == "settled"
+    said = uncertain("resolve", 1, "--all", "--accepted")
+    assert said.code == 5 and "no batch in doubt" in said.err
+
+
+@pytest.mark.parametrize("wrong", [("1", "1", "--all", "--accepted"), ("--all", "--accepted"), ("1", "--all")])
+def test_all_takes_an_edition_and_a_word(operator, wrong):
+    assert operator("resolve", *wrong).code == 2

@@ -28,7 +28,7 @@ from tests.storm.test_kill import SEED, ids_of, one_life
 READERS = 120
 STEPS = (
     *("ledger.begin", "ledger.commit", "journal.append", "ledger.holds", "ledger.take_out"),
-    *("ledger.advance", "ledger.break_up"),
+    *("ledger.advance", "ledger.break_up", "journal.marking", "journal.ended"),
 )
 ROUNDS = 12 if os.environ.get("STORM") == "full" else 2
 FAULTS = (

@@ -55,6 +55,12 @@ class RecoveryPage(Protocol):
         """Every edition that is not over waits for a person. Answers how many."""
         ...
 
+    def is_known(self, installation: str) -> bool:
+        """Whether this installation is the one that sends from this database. The first to ask is; another becomes it
+        when a person lets sending go on.
+        """
+        ...
+
     def hold_sending(self, reason: str, now: datetime) -> None: ...
 
 
