@@ -51,7 +51,8 @@ def test_del_01_del_05_nobody_gets_it_twice_from_a_relay_in_a_storm(database_url
     with Relay(answer=a_storm(random.Random(SEED)), log=log) as relay:
         at = f"smtp:{relay.port}"
         generation, deaths = through_deaths(url, tmp_path, chance, at)
-        assert deaths >= ROUNDS * len(STEPS) // 2, "such a storm kills"
+        # In a long one the edition is done before the deaths are: who has nothing to send dies no more.
+        assert deaths >= min(ROUNDS * len(STEPS) // 2, 40), "such a storm kills"
         generation = until_nothing_waits(url, database, tmp_path, generation, at)
         judge(database, log)
         settle_by_the_log(room, database, log, generation)
