@@ -79,7 +79,8 @@ def place(
             reasons.append(why)
         else:
             nobody = (next_day(now), f"no transport takes mail to {domain}")
-            waiting.setdefault(min(reasons, default=nobody), []).append(id)
+            all_why = "; ".join(dict.fromkeys(said for _, said in reasons))
+            waiting.setdefault((min(reasons)[0], all_why) if reasons else nobody, []).append(id)
     placed = [Placed(tuple(ids), route=name) for name, ids in going.items()]
     return placed + [Placed(tuple(ids), until=until, why=why) for (until, why), ids in sorted(waiting.items())]
 

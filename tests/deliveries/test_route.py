@@ -45,7 +45,7 @@ def test_a_batch_parts_where_a_day_s_quota_ends() -> None:
     routes = [Route("one", daily=100), Route("two", daily=1)]
     found = place(readers(*["a.example"] * 4), routes, {"one": Usage(used={ALL: 98})}, NOW)
     assert ways(found) == {"one": (1, 2), "two": (3,), "waits until 08 00:00": (4,)}
-    assert found[-1].why == "one has sent its 100 of today"
+    assert found[-1].why == "one has sent its 100 of today; two has sent its 1 of today"
 
 
 def test_a_domain_has_a_quota_of_its_own() -> None:

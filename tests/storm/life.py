@@ -30,6 +30,8 @@ from tests.storm.mortal import Death, Fate, Mortal, mortal_system_calls
 
 KEY = "SG.for-the-storm.only"
 BATCH_SIZE = 2
+CALLS_AT_ONCE = 2
+"""So that a death leaves only some of the batches in doubt."""
 RELAY_BATCH_SIZE, RELAY_CONNECTIONS = 10, 3
 FIRST_LIFE = datetime(2026, 5, 8, 5, 0, tzinfo=UTC)
 """Half an hour after the slot of that day."""
@@ -74,7 +76,8 @@ def outbox(directory: Path, provider: str) -> Outbox:
         return Smtp(at, open_wire=open_wire, batch_size=RELAY_BATCH_SIZE, connections=RELAY_CONNECTIONS)
     exchange = Transport(AddressPolicy(("127.0.0.0/8",)), user_agent="syndication-tests/1")
     host, fence = provider.removeprefix("fenced:"), 30 if provider.startswith("fenced:") else 0
-    return SendGrid(KEY, exchange=exchange, host=host, batch_size=BATCH_SIZE, total_seconds=20, fence_minutes=fence)
+    few = {"batch_size": BATCH_SIZE, "calls_at_once": CALLS_AT_ONCE}
+    return SendGrid(KEY, exchange=exchange, host=host, total_seconds=20, fence_minutes=fence, **few)
 
 
 def work(room: Any, doubts: Any = None, account: Any = None) -> None:
