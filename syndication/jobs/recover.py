@@ -34,7 +34,7 @@ def recover(recovery: Recovery, journal: Journal, now: datetime, *, installation
 
     `installation`: which one asks. Another than the last one to send may be a copy of it, and waits for a person.
     """
-    replay(recovery, journal)
+    replay(recovery, journal, now)
     behind, ahead = catch_up(recovery, journal, now), hold_if_ahead(recovery, journal, now)
     return "; ".join(filter(None, (behind, ahead, _know(recovery, installation, now))))
 
@@ -58,7 +58,7 @@ def after_restore(recovery: Recovery, journal: Journal, now: datetime, *, why: s
     """
     with recovery.writing() as page:
         page.hold_sending(why, now)
-    replay(recovery, journal)
+    replay(recovery, journal, now)
     catch_up(recovery, journal, now)
     hold_if_ahead(recovery, journal, now)
     with recovery.writing() as page:
@@ -68,15 +68,20 @@ def after_restore(recovery: Recovery, journal: Journal, now: datetime, *, why: s
             page.hold_editions("nothing is known of what was sent of it since the backup", now)
 
 
-def replay(recovery: Recovery, journal: Journal) -> int:
-    """Apply unsubscribes and suppressions that the database lacks. Answers how many those were."""
+def replay(recovery: Recovery, journal: Journal, now: datetime | None = None) -> int:
+    """Apply unsubscribes and suppressions that the database lacks. Answers how many those were.
+
+    A mark later than `now` is of a clock that was ahead: what was written since it was set right lies before it.
+    """
     with recovery.writing() as page:
         until = page.replayed_until()
+    until = min(until, now) if until and now else until
     applied = 0
     for part in _parts(_owed(journal, until)):
         with recovery.writing() as page:
             applied += sum(page.owe(line) for line in part)
             newest = max(line.at for line in part)
+            newest = min(newest, now) if now else newest
             until = max(until, newest) if until else newest
             page.mark_replayed(until)
     if applied:
