@@ -40,6 +40,9 @@ from syndication.sources.fetch import request_for
 LEASE_SECONDS = 300
 GROUP_MAX = 50
 GROUP_SECONDS = 0.02
+QUIET_MAX = 200
+QUIET_SECONDS = 0.1
+"""The same while a group holds nothing but that nothing is new: a commit costs more than what it keeps."""
 LARGE_CLAIM = 100
 """From so many sources on it is worth a second process."""
 FULL_EVERY = timedelta(days=1)
@@ -119,6 +122,7 @@ class _Round:
     polled: list[Polled] = field(default_factory=list)
     group: list[Gathered] = field(default_factory=list)
     group_since: float = 0.0
+    group_tells: bool = False
     wanting: list[tuple[Gathered, list[Request]]] = field(default_factory=list)
     """What waits for its pages."""
 
@@ -237,13 +241,16 @@ class _Round:
         if not self.group:
             self.group_since = monotonic()
         self.group.append(gathered)
-        if len(self.group) >= GROUP_MAX or monotonic() - self.group_since > GROUP_SECONDS:
+        self.group_tells = self.group_tells or bool(gathered.listed or gathered.set_aside or gathered.reads)
+        most, seconds = (GROUP_MAX, GROUP_SECONDS) if self.group_tells else (QUIET_MAX, QUIET_SECONDS)
+        if len(self.group) >= most or monotonic() - self.group_since > seconds:
             self._flush()
 
     def _flush(self) -> None:
         """Store the group, but for what waits for its pages or is with the assistant; and what is back from there."""
         self._shelve_what_is_back()
         group, self.group = self.group, []
+        self.group_tells = False
         if not group:
             return
         ready: list[Gathered] = []

@@ -155,3 +155,26 @@ def test_what_pages_told_stays_at_home() -> None:
     assert not assessing.may_be_sent(replace(gathered, again=frozenset("a")))
     listing = replace(gathered, due=a_due(kind=SourceKind.LISTING, article_from=ArticleFrom.PAGE))
     assert not assessing.may_be_sent(listing)
+
+
+def test_polls_that_bring_nothing_share_a_larger_transaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing waits in the world of this test, and its clock stands still: only the count ends a group."""
+    database = Database(f"sqlite:///{tmp_path / 'house.db'}")
+    migrate.upgrade(database)
+    world, library, count = World(), Library(database), collecting.GROUP_MAX + 10
+    sources = [a_source(id=0, slug=f"s{n}", url=f"https://s{n}.example/feed") for n in range(count)]
+    with database.write() as connection:
+        put_publication(connection, sources=sources)
+    for source in sources:
+        world.puts(source.url, rss(item(1)))
+    written: list[int] = []
+    writing = library.writing
+    monkeypatch.setattr(library, "writing", lambda: written.append(1) or writing())
+    monkeypatch.setattr(collecting, "with_lulls", lambda items, _: (each for each in items))
+    monkeypatch.setattr(collecting, "monotonic", lambda: 0.0)
+    for hour, groups in ((8, 2), (10, 1)):
+        now = NOW.replace(hour=hour)
+        collect(exchange=world, library=library, clock=lambda: now, jitter=lambda: 0.0)  # noqa: B023
+        assert len(written) == groups
+        written.clear()
+    database.close()
