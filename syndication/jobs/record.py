@@ -63,6 +63,15 @@ class Recorder:
                 pacing.keep(page, claim, outcome, now, jitter=0.0)
             return mine
 
+    def set_aside(self, claim: Claim, why: str) -> bool:
+        """Nothing of it was offered, and nothing would be another time: a person has to look. The others go on."""
+        outcome = Outcome(Verdict.DEFERRED, detail=why[:500], phase="not begun")
+        with self.ledger.writing() as page:
+            page.alert(
+                f"held:{claim.edition_id}", f"Batch {claim.n} of edition {claim.edition_id}: {why}"[:500], self.clock()
+            )
+            return page.finish(claim, outcome, BatchState.HELD, next_try_at=None, now=self.clock())
+
     def _record(self, claim: Claim, outcome: Outcome, readers: Sequence[Standing], *, repeatable: bool) -> bool:
         now = self.clock()
         decision = settle.after(outcome, len(readers), repeatable=repeatable)

@@ -170,7 +170,14 @@ def _claim_on(batch: OpenBatch, chosen: Chosen, now: datetime) -> Claim:
 def _deliver(claimed: _Claimed, room: Mailroom, stopping: Callable[[], bool]) -> None:
     claim, readers, outbox, newsletter = claimed.claim, claimed.readers, claimed.outbox, claimed.newsletter
     # Built first, so that nothing slow stands between the last look and the call.
-    submission = room.letterhead.submission(claim, newsletter, claimed.content, readers, room.clock())
+    try:
+        submission = room.letterhead.submission(claim, newsletter, claimed.content, readers, room.clock())
+    except StoreError:
+        raise
+    except Exception as error:
+        log.exception("a batch cannot be built edition=%d batch=%d", claim.edition_id, claim.n)
+        Recorder(room.ledger, room.clock).set_aside(claim, f"it cannot be built: {type(error).__name__}: {error}")
+        return
     if carries(outbox):
         porter = Porter(room.ledger, room.journal, outbox, room.clock, room.draw, room.pause, stopping)
         porter.carry(claim, submission, readers, newsletter)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from syndication.errors import StoreError
 from syndication.jobs import compose, record
 from syndication.jobs.carry import Porter
+from syndication.jobs.letterhead import Letterhead
 from syndication.jobs.part_ways import LIFETIME, take_up_broken
 from syndication.jobs.ports.outbox import Gate
 from syndication.jobs.send import send_due
@@ -470,3 +471,35 @@ def test_del_01_a_half_is_as_much_in_doubt_as_the_whole_was(a_room: Make) -> Non
     assert [row.n for row in found.batches] == [1, 2] and found.counts.adds_up
     details = {row.subscriber_id: row.detail for row in found.exceptions}
     assert "may have reached" in details[1] and "may have reached" in details[4]
+
+
+@pytest.mark.parametrize("by_message", [False, True])
+def test_a_poisoned_batch_is_set_aside_and_the_others_go_out(a_room: Make, monkeypatch: Any, by_message: bool) -> None:
+    room = a_room(readers=9)
+    if not by_message:
+        room.provider = Provider(batch_size=3)
+    else:
+        room.provider.batch_size = 3
+    whole = Letterhead.submission
+
+    def submission(self: Letterhead, claim: Any, *given: Any) -> Submission:
+        if claim.n == 2:
+            raise ZeroDivisionError("an address that no code foresaw")
+        return whole(self, claim, *given)
+
+    monkeypatch.setattr(Letterhead, "submission", submission)
+    edition_id = room.planned()
+    send_due(edition_id, room.mailroom)
+    found = record.report(edition_id, room.ledger)
+    assert [row.state for row in found.batches] == [BatchState.ACCEPTED, BatchState.HELD, BatchState.ACCEPTED]
+    assert "ZeroDivisionError" in found.batches[1].detail and found.counts.adds_up and found.counts.accepted == 6
+    assert [row.key for row in room.rows(sa.select(alert.c.key))] == [f"held:{edition_id}"]
+    room.clock.forward(minutes=10)
+    assert (
+        record.take_up(room.ledger, room.provider, room.clock()) == []
+        and not send_due(edition_id, room.mailroom).batches
+    )
+    monkeypatch.undo()
+    record.resolve(edition_id, 2, room.ledger, room.clock(), accepted=False, actor="ada")
+    assert send_due(edition_id, room.mailroom).settled
+    assert set(room.provider.got.values()) == {1} and len(room.provider.got) == 9
