@@ -212,13 +212,6 @@ def _signature(text: str) -> bytes | None:
         return None
 
 
-def _is_fresh(timestamp: str, now: datetime) -> bool:
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
-        return False
-    age = now.timestamp() - int(timestamp)
-    return -AHEAD_SECONDS_MAX <= age <= AGE_SECONDS_MAX
-
-
 def _fits(key: ec.EllipticCurvePublicKey, signature: bytes, signed: bytes) -> bool:
     try:
         key.verify(signature, signed, ec.ECDSA(SHA256()))
