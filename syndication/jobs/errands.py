@@ -13,7 +13,8 @@ from syndication.jobs.ports.assistant import Assistant, Pending
 from syndication.model.feed import Topic
 
 ENTRIES_MIN = 20
-"""With fewer in a group the way there and back is not worth it."""
+ENTRIES_EACH_MIN = 5
+"""With fewer in a group, or of a source, the way there and back costs more than it saves."""
 
 
 @dataclass(slots=True)
@@ -28,14 +29,15 @@ class Errands:
         """Hand over what can be; answers what stays at home."""
         if self.assistant is None:
             return group
-        going = [gathered for gathered in group if may_be_sent(gathered)]
+        going = [gathered for gathered in group if len(gathered.entries) >= ENTRIES_EACH_MIN and may_be_sent(gathered)]
         if sum(len(gathered.entries) for gathered in going) < ENTRIES_MIN:
             return group
         pending = self.assistant.begin([task_of(gathered) for gathered in going], self.topics)
         if pending is None:
             return group
         self.away.append((pending, going))
-        return [gathered for gathered in group if not may_be_sent(gathered)]
+        sent = {gathered.due.source.id for gathered in going}
+        return [gathered for gathered in group if gathered.due.source.id not in sent]
 
     def back(self, *, wait: bool) -> Iterator[list[tuple[Gathered, bool]]]:
         """Groups that are back: each source, and whether it is settled. `wait`: for all of them."""

@@ -108,15 +108,17 @@ def stored(path: Path, assistant: Prompt | None) -> dict[str, list[str]]:
     return {name: sorted(map(repr, found)) for name, found in rows.items()}
 
 
+@pytest.mark.parametrize("each_min", [1, 3])  # in the first round two entries come of each source
 @pytest.mark.parametrize("kind", [Prompt, Slow, Lost, Forgetful, Muddled, Busy])
 def test_with_any_assistant_the_same_is_stored(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Prompt]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Prompt], each_min: int
 ) -> None:
     monkeypatch.setattr(collecting, "LARGE_CLAIM", 1)
     monkeypatch.setattr(errands, "ENTRIES_MIN", 1)
+    monkeypatch.setattr(errands, "ENTRIES_EACH_MIN", each_min)
     assistant = kind()
     alone, helped = stored(tmp_path / "alone.db", None), stored(tmp_path / "helped.db", assistant)
-    assert assistant.lots
+    assert bool(assistant.lots) is (each_min == 1)
     assert {name: len(rows) for name, rows in alone.items()}["article"] == 3 * SOURCES
     assert helped == alone
 
