@@ -91,7 +91,12 @@ def clean(entry: Entry, source: Source, now: datetime, *, extract: Extract | Non
         related=page.related if body and body == page.body else told.related,
         removed=(*told.removed, *page.removed),
         flags=_flags(
-            entry, url, "published-again" if original else date_flag, page, from_page=bool(body) and body == page.body
+            entry,
+            url,
+            "published-again" if original else date_flag,
+            page,
+            from_page=bool(body) and body == page.body,
+            named=not source.kind.names_pages_only,
         ),
         categories=_categories(entry.categories),
         rights_note=one_line(entry.rights or "", 500),
@@ -240,12 +245,13 @@ def _categories(written: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name)[:CATEGORIES_MAX]
 
 
-def _flags(entry: Entry, url: str, date_flag: str, page: Extract, *, from_page: bool) -> tuple[str, ...]:
+def _flags(entry: Entry, url: str, date_flag: str, page: Extract, *, from_page: bool, named: bool) -> tuple[str, ...]:
+    """`named`: what lists it gives ids to its entries, as feeds do and pages do not."""
     flags = [date_flag, *(page.flags if from_page else without_holds(page.flags))]
     if from_page and title_is_strange(entry.title, page.title, page.text):
         flags.append("title-not-in-page")
     flags += ["no-link"] if not url else []
-    flags += ["no-id"] if not (entry.id or "").strip() else []
+    flags += ["no-id"] if named and not (entry.id or "").strip() else []
     flags += ["mixed-scripts"] if mixes_scripts(entry.title[:1000]) else []
     flags += ["cut-at-limit"] if was_cut(entry.content_html or "") or was_cut(entry.summary_html or "") else []
     return tuple(dict.fromkeys(flag for flag in flags if flag))

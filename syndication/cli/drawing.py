@@ -10,7 +10,7 @@ from syndication.sources.rhythm import known, per_day, shares
 from syndication.storage.sources import FetchRow
 
 BARS = " ▁▂▃▄▅▆▇█"
-LEGEND = "+ new   ~ changed   . nothing new   x failed"
+LEGEND = "newest last:  + new   ~ changed   . nothing new   x failed"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 _GOOD = frozenset(outcome.value for outcome in FetchOutcome if outcome.ok)

@@ -217,8 +217,16 @@ def _facts(found: "Found", trial: "Trial", looked: "Looked") -> dict[str, Any]:
         **_answer(found.answer),
         **_told(trial),
         "other_feeds": others,
-        "passed_over": [f"{url}: {why}" for url, why in looked.passed_over],
+        "passed_over": _by_reason(looked.passed_over),
     }
+
+
+def _by_reason(passed_over: Sequence[tuple[str, str]]) -> list[str]:
+    """A line for each reason: a site that has no feed is asked in some twenty places."""
+    reasons: dict[str, list[str]] = {}
+    for url, why in passed_over:
+        reasons.setdefault(why, []).append(url)
+    return [f"{urls[0]}{f' and {len(urls) - 1} more' if urls[1:] else ''}: {why}" for why, urls in reasons.items()]
 
 
 def _answer(answer: Any) -> dict[str, Any]:

@@ -27,6 +27,8 @@ app = typer.Typer(name="source", no_args_is_help=True)
 Slug = Annotated[str, typer.Argument(help="The source's name, as in `source list`.")]
 
 POLLS_SHOWN = 50
+NAMED_MAX = 8
+"""Of a long list in an agreement, such as that of denied agencies."""
 
 POLLS = {
     "at": "at",
@@ -111,7 +113,14 @@ app.command("export")(export)
 def _rights(rights: Rights) -> list[str]:
     """An agreement, a line for each of its terms."""
     terms: Mapping[str, object] = asdict(rights)
-    return [f"{name.replace('_', ' ')}: {show.plain(value) or 'none'}" for name, value in terms.items()]
+    return [f"{name.replace('_', ' ')}: {_some(value) or 'none'}" for name, value in terms.items()]
+
+
+def _some(value: object) -> str:
+    """A long list by its beginning; `--json` has it whole."""
+    if isinstance(value, list | tuple) and len(value) > NAMED_MAX:
+        return f"{show.plain(value[:NAMED_MAX])} and {len(value) - NAMED_MAX} more"
+    return show.plain(value)
 
 
 def _row(row: SourceRow) -> dict[str, Any]:

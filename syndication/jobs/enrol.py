@@ -105,7 +105,8 @@ def _reach(typed: str, exchange: Exchange, keys: Keys, credentials: str) -> tupl
 
 def _failed(url: str, came: Failure) -> FetchError | PolicyError:
     if came.kind is FailureKind.REFUSED:
-        fix = "what is on a private network is reached only when [outbound] allow names it"
+        private = ", RFC" in came.detail  # as the table of addresses words it; else it is spelt as no address may be
+        fix = "what is on a private network is reached only when [outbound] allow names it" if private else ""
         return PolicyError(f"{url} is not fetched", why=came.detail, fix=fix)
     return FetchError(f"{url} does not answer", why=f"{came.kind.value}: {came.detail}", fix="try again later")
 

@@ -10,7 +10,7 @@ from syndication.articles.clean import clean, wants_page
 from syndication.articles.sanitize import plain_text, safe_html
 from syndication.model.article import Article, Extract, Figure, RelatedLink, Removed
 from syndication.model.rights import Rights, TextRight
-from syndication.model.source import ArticleFrom, Enclosure, Entry, Origin, Person, Picture
+from syndication.model.source import ArticleFrom, Enclosure, Entry, Origin, Person, Picture, SourceKind
 from tests.builders import NOW, a_source, an_entry
 
 SOURCE = a_source()
@@ -255,6 +255,11 @@ def test_an_entry_of_nothing_is_still_an_article():
     assert article.title == "Untitled"
     assert article.guid
     assert {"no-link", "no-id", "no-date"} <= set(article.flags)
+
+
+def test_a_page_that_lists_articles_gives_no_ids_and_none_is_missed():
+    listing = a_source(kind=SourceKind.LISTING)
+    assert "no-id" not in clean(Entry(id=None, url="https://harbour.example/1", title="One"), listing, NOW).flags
 
 
 def test_san_08_a_title_in_two_alphabets_is_flagged():

@@ -178,3 +178,13 @@ def test_progress_moves_on_a_terminal(terminal, monkeypatch):
     with show.progress("polling") as tell:
         tell(2, 4)
     assert "2/4" in screen.getvalue()
+
+
+def test_a_long_table_reads_as_a_short_one_does(capsys: pytest.CaptureFixture[str]) -> None:
+    columns = {"name": "name", "said": "what was said"}
+    rows = [{"name": f"日本 {n}" if n % 2 else f"harbour {n}", "said": f"tide {n}"} for n in range(show.ROWS_DRAWN_MAX)]
+    show.table(columns, rows, as_json=False)
+    short = capsys.readouterr().out.splitlines()
+    show.table(columns, [*rows, {"name": "last", "said": None}], as_json=False)
+    long = capsys.readouterr().out.splitlines()
+    assert long == [*(line.rstrip() for line in short), "last"]

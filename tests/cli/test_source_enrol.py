@@ -153,3 +153,27 @@ def test_test_shows_what_came_beside_what_became_of_it(seated, bay):
     assert said.code == 0, said.err
     assert "as it came" in said.out
     assert "credit-line" in said.out.partition("as it came")[2]
+
+
+def test_a_guess_that_leads_nowhere_is_told_once_for_each_reason(seated, partner):
+    links = LINK.format("/gone.xml") + LINK.format("/lost.xml") + LINK.format("/bay.xml")
+    partner.puts("/bay/", f"<!doctype html><html><head>{links}</head><body></body></html>", type="text/html")
+    partner.puts("/bay.xml", rss(item(1), title="Bay News"))
+    added = seated("source", "add", partner.url("/bay/"), "--yes", "--json").json
+    assert added["passed_over"] == [f"{partner.url('/gone.xml')} and 1 more: its status is 404"]
+
+
+@pytest.mark.parametrize(
+    ("address", "fix"), [("ftp://bay.example/feed", False), ("http://10.0.0.1/feed", True), ("http://a\\b/", False)]
+)
+def test_only_a_private_address_is_told_how_to_be_allowed(seated, address, fix):
+    said = seated("source", "add", address, "--yes")
+    assert said.code == 5
+    assert ("[outbound] allow" in said.err) is fix
+
+
+def test_a_long_list_in_an_agreement_is_shown_by_its_beginning(seated):
+    said = seated("source", "show", "harbour")
+    assert "AFP, Agence France-Presse" in said.out
+    assert " more\n" in said.out
+    assert len(seated("source", "show", "harbour", "--json").json["rights"]["credits_denied"]) > 20
