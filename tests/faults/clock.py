@@ -1,19 +1,14 @@
-"""Time that a test turns: a clock in a file for processes of its own, and libfaketime for programs that ask the system.
+"""Time that a test turns: a clock in a file, the same for all processes that opened it.
 
-`SharedClock` goes at its usual pace from wherever it was set, the same in every process that opened it; a process that
-was stopped meanwhile finds, like any other, that time went on. `faketime` is the environment that a program is started
-in to have its wall clock set, or running wrong.
+It goes at its usual pace from wherever it was set, so a process that was stopped finds, like any other, that time went
+on meanwhile.
 """
 
 import mmap
-import os
 import struct
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-LIBRARIES = ("/usr/lib/*/faketime/libfaketime.so.1", "/usr/local/lib/faketime/libfaketime.so.1")
 
 
 class SharedClock:
@@ -34,19 +29,3 @@ class SharedClock:
     def _seconds(self) -> float:
         (seconds,) = struct.unpack_from("d", self._ahead, 0)
         return float(seconds)
-
-
-def library() -> Path | None:
-    """libfaketime, where Debian puts it."""
-    found = [path for pattern in LIBRARIES for path in Path("/").glob(pattern[1:])]
-    return found[0] if found else None
-
-
-def faketime(setting: str, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """`setting` as libfaketime reads it: "+2d" ahead by two days, "-90m", "@2026-03-29 01:30:00" from then on.
-
-    The monotonic clock is left alone, as a step of the wall clock leaves it.
-    """
-    path = library()
-    assert path is not None, "libfaketime (Debian: libfaketime) is not installed"
-    return {**environ, "LD_PRELOAD": str(path), "FAKETIME": setting, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}

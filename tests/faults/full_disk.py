@@ -1,11 +1,13 @@
-"""Disks that are full: a file system of so many bytes, and a device that takes nothing at all.
+"""Disks that are full: a file system of so many bytes, a device that takes nothing at all, a bound on files.
 
-A file system needs the right to mount one, which root has outside of most containers; whoever has not gets None.
+A file system needs the right to mount one, which root has outside of some containers; whoever has not gets None. The
+bound needs no right: the write that passes it fails with "File too large", as it would with any other I/O error.
 """
 
 import os
+import resource
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,3 +44,12 @@ def fill(disk: Path, *, leave_bytes: int = 0) -> Path:
         except OSError:
             pass  # somebody else was quicker: it is full all the same
     return ballast
+
+
+def bound_files(bytes_max: int) -> None:
+    """From now on this process, and what it starts, makes no file longer than that."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_max, bytes_max))
+
+
+def longest(files: Iterable[Path]) -> int:
+    return max((file.stat().st_size for file in files if file.is_file()), default=0)

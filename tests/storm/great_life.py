@@ -32,6 +32,9 @@ from tests.storm.mortal import Death, Fate, Mortal, mortal_system_calls
 API_KEY = "SG.for-the-great-storm.only"
 CALL_SECONDS = 4.0
 GRACE = timedelta(minutes=30)
+LEASE = timedelta(seconds=2 * CALL_SECONDS + 31)
+"""No claim is good for longer."""
+LIFE_SECONDS = 300.0
 ALIVE, UNFINISHED = 0, 3
 
 
