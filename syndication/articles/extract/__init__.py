@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from syndication.articles.doubts import doubts_of_page
-from syndication.articles.extract.body import read_body
+from syndication.articles.extract.body import Read, read_body
 from syndication.articles.extract.dates import read_date
 from syndication.articles.extract.metadata import Metadata, read_metadata
 from syndication.articles.extract.naming import proper_name
 from syndication.articles.extract.page import parse_page
+from syndication.articles.extract.told import body_told
 from syndication.articles.measure import beginning, size_of
 from syndication.articles.sanitize import ends_cut, excerpt, one_line, shown_url
 from syndication.articles.tidy import Tidied, merge_figures, merge_links, tidy
@@ -34,11 +35,14 @@ def extract_article(html: str | bytes, url: str) -> Extract:
     metadata = read_metadata(page, url)
     whole_text = _all_words(page)
     read = read_body(page, url, metadata)
+    tidied = tidy(read.body, base_url=url, title=metadata.title) if read else Tidied()
+    told = body_told(metadata, tidied.text)
+    if told is not None:
+        read, tidied = read or Read(told), tidy(told, base_url=url, title=metadata.title)
     if read is None:
         return Extract(
             title=metadata.title, byline=metadata.byline, date=metadata.date, site=metadata.site, flags=("no-body",)
         )
-    tidied = tidy(read.body, base_url=url, title=metadata.title)
     date, date_flags = _date(metadata, tidied)
     removed = (*read.removed, *tidied.removed)
     doubts = doubts_of_page(

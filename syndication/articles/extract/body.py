@@ -15,11 +15,8 @@ from syndication.articles.extract.layout import drop_unseen, lay_out
 from syndication.articles.extract.metadata import Metadata
 from syndication.articles.extract.pictures import mark_captions, page_figures
 from syndication.articles.extract.second import second_opinion
+from syndication.articles.extract.told import vouched_for
 from syndication.model.article import Figure, RelatedLink, Removed
-
-_MUCH_SHORTER = 0.5
-_TOLD_MIN = 40
-"""Words from which a text that the page states as data has a voice."""
 
 SUMMARY_KEY = 60
 """Letters by which a standfirst is known for the page's summary."""
@@ -30,9 +27,9 @@ SUMMARY_KEY_MIN = 20
 @dataclass(frozen=True, slots=True)
 class Read:
     body: HtmlElement
-    figures: tuple[Figure, ...]
-    related: tuple[RelatedLink, ...]
-    removed: tuple[Removed, ...]
+    figures: tuple[Figure, ...] = ()
+    related: tuple[RelatedLink, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
 
 def read_body(tree: HtmlElement, url: str, metadata: Metadata) -> Read | None:
@@ -43,7 +40,7 @@ def read_body(tree: HtmlElement, url: str, metadata: Metadata) -> Read | None:
     title = find_title(page, metadata.title)
     mark_captions(page)
     mark_foreign(page, title)
-    kept = _second(page)
+    kept = _second(page, vouched_for(page, metadata.told))
     if kept is not None:
         believe(page, kept)
     body = find_body(page, kept or (lambda block: True), title)
@@ -101,12 +98,14 @@ def _unname(page: Page, body: HtmlElement, gone: dict[Block, str], kept: Kept) -
                 element.attrib.pop(name, None)
 
 
-def _second(page: Page) -> Kept | None:
-    """What the second opinion keeps; None when it has none, or is much shorter than what we see."""
+def _second(page: Page, vouched: set[Block]) -> Kept | None:
+    """What the second opinion keeps, and what the page itself vouches for; None when neither says anything."""
+    for block in vouched:
+        block.foreign = "" if block.foreign != "caption" else block.foreign
     opinion = second_opinion(page)
     if opinion is None:
-        return None
-    keeps = {block for block in page.blocks if opinion.keeps(block)}
+        return vouched.__contains__ if vouched else None
+    keeps = {block for block in page.blocks if opinion.keeps(block)} | vouched
     return keeps.__contains__
 
 

@@ -14,6 +14,8 @@ LAST = 5
 """Lines from the end among which an author's life is looked for."""
 QUOTE_KEY_MIN = 20
 LEADING_MIN = 3
+TEASER_WORDS_MAX = 60
+"""Of a line about another story."""
 
 _APART = ("aside", "blockquote", "q")
 
@@ -36,7 +38,8 @@ def _take_list(heading: Block, following: list[Block], lines: Mapping[Block, Lin
     for block in following:
         plain_heading = block.is_heading and _level(block) <= level and block.linked < 0.9
         credit = credited(lines[block]) or first_published(lines[block])
-        if plain_heading or credit or (len(listed) - led >= 1 and not _leads(block)):
+        speaks = block.size > TEASER_WORDS_MAX and not _leads(block)
+        if plain_heading or credit or speaks or (len(listed) - led >= 1 and not _leads(block)):
             listed = listed[:led]
             break
         listed.append(block)
