@@ -101,8 +101,8 @@ def _similarity(a: str, in_a: Shingled, b: str, in_b: Shingled) -> Similarity:
     if containment >= RELATED_CONTAINMENT and words >= RELATED_SHARED_MIN:
         relation = Relation.RELATED
     if containment >= COPY_CONTAINMENT and words >= COPY_SHARED_MIN:
-        # Two market reports share every sentence and no figure: a form filled in twice is two stories. Where the shorter
-        # has no shingle of its own, no word of it differs.
+        # Two market reports share every sentence and no figure: a form filled in twice is two stories. Where the
+        # shorter has no shingle of its own, no word of it differs.
         shorter, longer = sorted((a, b), key=lambda text: (len(text), text))
         relation = Relation.RELATED if containment < 1.0 and is_form(shorter, longer) else Relation.COPY
     return Similarity(round(containment, 4), shared, relation)

@@ -31,9 +31,7 @@ SPACE = r"[ \t\n\xa0]"
 TEXT = rf"{SPACE}*+[^< \t\n\xa0][^<]*+"  # with a word in it
 PHRASES = ("b", "strong", "i", "em", "u", "s", "small", "code", "cite", "sub", "sup")
 # No group is caught in what follows: Python's re loses count of those within possessive repeats.
-_PHRASE = (
-    "<(?:x-)?+(?:" + "|".join(rf"{name}>(?!{SPACE})[^<]++(?<!{SPACE})</(?:x-)?+{name}>" for name in PHRASES) + ")"
-)
+_PHRASE = "<(?:x-)?+(?:" + "|".join(rf"{name}>(?!{SPACE})[^<]++(?<!{SPACE})</(?:x-)?+{name}>" for name in PHRASES) + ")"
 # What a link says is looked at by the writer when it might be the name of another host.
 _LINK = rf'<(?:x-)?+a href="{USUAL_IN_HTML}">(?!{SPACE})[ \t\n!-;=-~]++(?<!{SPACE})</(?:x-)?+a>'
 PIECE = rf"(?:{_LINK}|{_PHRASE}(?:{SPACE}*+{_LINK})?+)"
