@@ -22,7 +22,7 @@ from tests.storm.storm_report import held
 FULL = os.environ.get("STORM") == "full"
 SEED = int(os.environ.get("STORM_SEED", "20260507"))
 READERS, BATCH_SIZE = 200, 4
-LIVES = 40 if FULL else 10
+LIVES = 40 if FULL else 3
 ROOM_BYTES = 60_000
 """A life may write up to so much more before its disk is full: from the first page to some batches."""
 BROKE = 1
