@@ -3,8 +3,14 @@
 import re
 from datetime import UTC, datetime
 
+from syndication.articles.tidy import wordings
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?,?\s+(\d{4})\b", re.I)
+_ELSEWHERE = tuple(re.compile(names, re.I) for names in wordings.MONTHS)
+_DAY_FIRST = re.compile(
+    r"\b(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s+(?:(?:of|de|del)\s+)?([^\W\d_]{3,12})\.?,?\s+(?:(?:de|del)\s+)?(\d{4})\b",
+    re.I,
+)
 _MONTH_FIRST = re.compile(r"\b([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b", re.I)
 _NUMBERS = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})\s*([ap])?\.?m?\b", re.I)
@@ -41,7 +47,8 @@ def read_date(text: str) -> datetime | None:
 
 
 def _made(year: str, month: str, day: str, after: str) -> datetime | None:
-    if month[:3].lower() not in _MONTHS:
+    number = _month(month)
+    if not number:
         return None
     hour = minute = 0
     clock = _CLOCK.search(after[:20])
@@ -50,9 +57,16 @@ def _made(year: str, month: str, day: str, after: str) -> datetime | None:
         if clock[3]:
             hour = hour % 12 + (12 if clock[3].lower() == "p" else 0)
     try:
-        return _plausible(datetime(int(year), _MONTHS.index(month[:3].lower()) + 1, int(day), hour, minute, tzinfo=UTC))
+        return _plausible(datetime(int(year), number, int(day), hour, minute, tzinfo=UTC))
     except ValueError:
         return None
+
+
+def _month(name: str) -> int:
+    """1 to 12, by its English name or another language's; 0 for a word that is no month."""
+    if name[:3].lower() in _MONTHS:
+        return _MONTHS.index(name[:3].lower()) + 1
+    return next((number for number, known in enumerate(_ELSEWHERE, 1) if known.fullmatch(name)), 0)
 
 
 def _plausible(moment: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from syndication.articles.tidy import wordings
+from syndication.articles.tidy.elsewhere import credited_elsewhere
 from syndication.articles.tidy.labels import LABELS, byline_elsewhere
 from syndication.articles.tidy.line import LINE_CHARS_MAX, Line
 from syndication.patterns import possessive
@@ -151,7 +152,8 @@ def credited(line: Line) -> tuple[str, str] | None:
         found = pattern.fullmatch(line.text)
         if found and (stands_out or (says_here and links_here)):
             return _credit(found, line)
-    return None
+    found = credited_elsewhere(line.text) if stands_out else None
+    return _credit(found, line) if found else None
 
 
 def first_published(line: Line) -> tuple[str, str] | None:
