@@ -201,12 +201,14 @@ def _offer(
     outbox: Outbox,
     recorder: Recorder,
 ) -> None:
-    staying = _last_look(claim, submission.fence, newsletter, room)
-    if staying is None:
+    seen = _last_look(claim, submission.fence, newsletter, room)
+    if seen is None:
         return
-    if not staying:
-        recorder.put_back(claim, "everybody left before the call")  # the next claim finds nobody and closes it
+    if seen.halted or not seen.staying:
+        # Of nobody left the next claim finds nobody, and closes it.
+        recorder.put_back(claim, seen.halted or "everybody left before the call")
         return
+    staying = seen.staying
     readers = [reader for reader in readers if reader.subscriber_id in staying]
     submission = submission.only(staying)
     if (claim.lease_until - room.clock()).total_seconds() < outbox.total_seconds:
@@ -223,8 +225,16 @@ def _offer(
     recorder.record(claim, outcome, readers, repeatable=outbox.repeatable)
 
 
-def _last_look(claim: Claim, fence: Fence | None, newsletter: Newsletter, room: Mailroom) -> frozenset[int] | None:
-    """Ids of those who may be mailed at this moment. None when the claim is no longer ours.
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Who may be mailed at this moment; why nobody, when a person or the provider has stopped it since the claim."""
+
+    staying: frozenset[int] = frozenset()
+    halted: str = ""
+
+
+def _last_look(claim: Claim, fence: Fence | None, newsletter: Newsletter, room: Mailroom) -> _Seen | None:
+    """None when the claim is no longer ours.
 
     An unsubscribe holds from its line in the journal on, whether or not the database has it yet.
     """
@@ -235,13 +245,14 @@ def _last_look(claim: Claim, fence: Fence | None, newsletter: Newsletter, room: 
             page.owe(line)
         if not page.holds(claim):
             return None
+        halted = page.halted(claim.edition_id)
         unfit = page.unfit(newsletter.id, claim.recipient_ids)
         _, gone = audience.reachable(unfit, page.standings(newsletter.id, unfit))
         page.take_out(claim.edition_id, claim.n, gone, now)
-        if fence is not None:
+        if fence is not None and not halted:
             page.fence(claim, fence)  # on disk before anything is offered behind it
     room.journal.seen(mark)
-    return frozenset(claim.recipient_ids).difference(one.subscriber_id for one in gone)
+    return _Seen(frozenset(claim.recipient_ids).difference(one.subscriber_id for one in gone), halted)
 
 
 def _line(claim: Claim, edition: Edition, newsletter: Newsletter, room: Mailroom) -> Claimed:

@@ -17,7 +17,7 @@ from syndication.jobs.send import send_due
 from syndication.model.delivery import BatchState, ExceptionKind, Outcome, Submission, Verdict
 from syndication.model.edition import EditionState
 from syndication.model.journal import Claimed
-from syndication.model.ledger import Report
+from syndication.model.ledger import Bar, Report
 from syndication.storage.database import Database
 from syndication.storage.schema import alert, batch, batch_attempt, meta
 from tests.pressroom import PressRoom, Provider, refuse
@@ -384,6 +384,31 @@ def test_del_12_a_cancel_stops_within_one_batch_and_the_report_says_who_got_it(a
     assert (found.counts.accepted, found.counts.unsent) == (3, 6)
     got = [one.subscriber_id for one in record.recipients_of(1, 1, room.ledger)]
     assert got == sorted(room.provider.got)
+
+
+@pytest.mark.parametrize("how", ["cancel", "pause", "bar"])
+def test_del_12_what_was_claimed_but_not_offered_when_a_person_spoke_is_not_offered(
+    a_room: Make, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    room = a_room(readers=9)
+    edition_id = room.planned()
+    build = Letterhead.submission
+
+    def speak(*given: Any) -> Submission:  # the claim stands, the call is not made yet
+        if how == "cancel":
+            compose.cancel(edition_id, room.press, room.clock(), actor="ada")
+        elif how == "pause":
+            compose.pause(edition_id, room.press, room.clock(), actor="ada")
+        else:
+            with room.ledger.writing() as page:
+                page.bar(Bar.STOPPED, "the account is suspended")
+        return build(*given)
+
+    monkeypatch.setattr(Letterhead, "submission", speak)
+    send_due(edition_id, room.mailroom)
+    assert not room.provider.got
+    assert states(room, edition_id) == [BatchState.PLANNED] * 3
+    assert told(room, edition_id).counts.unsent == 9
 
 
 # -- DEL-05, DEL-06, DEL-07: what a provider answers
