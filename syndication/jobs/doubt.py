@@ -72,13 +72,21 @@ def settle_doubts(
 def _ask(
     doubts: Doubts, policy: OnUncertain, witnesses: Mapping[str, Witness], now: datetime, *, cancel: bool
 ) -> dict[str, Evidence]:
-    """By attempt, what their providers say. Of what was heard of nobody has to ask."""
+    """By attempt, what their providers say. Of what was heard of nobody has to ask.
+
+    Before a call is cancelled whoever made it loses it: an answer that comes now would say that it was accepted.
+    """
     with doubts.reading() as page:
         found = [one for one in page.doubts() if one.transport in witnesses and not one.reported]
         room = CANCELLED_MAX - len(page.cancelled())
+    # First those that can still be cancelled, the most urgent before others: what waits for a person waits anyway.
+    found.sort(key=lambda one: (not rules.may_cancel(one, policy, now), one.since))
     said = {}
     for one in found[:ASKED_MAX]:
         cancels = cancel and room > 0 and rules.may_cancel(one, policy, now)
+        if cancels:
+            with doubts.writing() as page:
+                cancels = page.disown(one)
         evidence = witnesses[one.transport].ask(one, cancel=cancels)
         if evidence is not None:
             said[one.attempt_id] = evidence

@@ -160,6 +160,12 @@ class _Round:
 
     def apply(self, events: list[DeliveryEvent]) -> None:
         attempts = self._page.attempts_of({event.attempt_id for event in events if event.attempt_id})
+        void = [event for event in events if _is_void(event, attempts)]
+        if void:
+            self.counts["cancelled"] += len(void)
+            events = [event for event in events if not _is_void(event, attempts)]
+            told = {event.attempt_id for event in events}
+            attempts = {id: several for id, several in attempts.items() if id in told}
         every = [one for several in attempts.values() for one in several]
         manifests = self._page.manifests({(one.edition_id, one.n) for one in every})
         for event in events:
@@ -276,6 +282,11 @@ class _Round:
 def _clamped(event: DeliveryEvent, now: datetime) -> DeliveryEvent:
     """Nothing has happened yet that is to happen: a clock of theirs may be ahead."""
     return event._replace(at=now) if event.at > now else event
+
+
+def _is_void(event: DeliveryEvent, attempts: Mapping[str, Sequence[Attempted]]) -> bool:
+    """That a call was taken which was cancelled since: nobody got it, and it is offered anew."""
+    return event.kind is EventKind.ACCEPTED and any(one.cancelled for one in attempts.get(event.attempt_id, ()))
 
 
 def _detail(event: DeliveryEvent) -> str:

@@ -88,6 +88,8 @@ class Attempted:
     n: int
     attempt: int
     newsletter_id: int
+    cancelled: bool = False
+    """Its call was taken, and cancelled before its time: that it was taken proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,17 @@ class Page(batches.Page):
         )
         return [Cancelled(row.attempt_id, row.transport, Fence(row.fence, row.fence_at)) for row in rows]
 
+    def disown(self, doubt: Doubt) -> bool:
+        newest = sa.exists().where(
+            batch_attempt.c.edition_id == batch.c.edition_id,
+            batch_attempt.c.n == batch.c.n,
+            batch_attempt.c.attempt == batch.c.attempt,
+            batch_attempt.c.attempt_id == doubt.attempt_id,
+        )
+        in_doubt = (batch.c.state == BatchState.UNCERTAIN.value, newest)
+        this = batch.update().where(batch.c.edition_id == doubt.edition_id, batch.c.n == doubt.n, *in_doubt)
+        return self._connection.execute(this.values(token=batch.c.token + 1)).rowcount == 1
+
     def mark_fence(self, attempt_id: str, *, released: bool) -> None:
         this = batch_attempt.update().where(batch_attempt.c.attempt_id == attempt_id)
         self._connection.execute(this.values(fence_state=RELEASED if released else CANCELLED))

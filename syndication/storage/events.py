@@ -164,13 +164,15 @@ class Page(batches.Page, setbacks.Page):
                     batch_attempt.c.n,
                     batch_attempt.c.attempt,
                     edition.c.newsletter_id,
+                    batch_attempt.c.fence_state.is_not(None).label("cancelled"),
                 )
                 .join(edition, edition.c.id == batch_attempt.c.edition_id)
                 .where(name.in_(sa.select(each("ids", sa.Text()))))
                 .order_by(batch_attempt.c.n)
             )
             for row in self._connection.execute(query, {"ids": list(ids)}):
-                found.setdefault(row.id, []).append(Attempted(row.edition_id, row.n, row.attempt, row.newsletter_id))
+                attempted = Attempted(row.edition_id, row.n, row.attempt, row.newsletter_id, bool(row.cancelled))
+                found.setdefault(row.id, []).append(attempted)
         return found
 
     def manifests(self, of: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], bytes]:

@@ -236,6 +236,21 @@ def test_any_event_of_an_uncertain_batch_says_that_it_was_accepted(make: Make) -
     assert f"uncertain:{post.edition_id}" not in post.alerts()
 
 
+def test_that_a_cancelled_call_was_taken_is_no_proof_that_anybody_got_it(make: Make) -> None:
+    post = make()
+    with post.room.database.write() as connection:
+        first = schema.batch.c.n == 1
+        connection.execute(schema.batch.update().where(first).values(state="planned"))
+        attempts = schema.batch_attempt
+        connection.execute(attempts.update().where(attempts.c.n == 1).values(fence="f-1", fence_state="cancelled"))
+    post.hear(post.event("processed"))
+    assert post.states()[0] is BatchState.PLANNED
+    assert post.bits(BitKind.REPORTED) == []
+    assert post.tallied()["cancelled"] == 1
+    post.hear(post.event("delivered"))  # whatever it said of the cancel: somebody got it
+    assert post.states()[0] is BatchState.ACCEPTED
+
+
 def test_events_of_a_call_reach_readers_whose_batch_was_split_since(make: Make) -> None:
     post = make()
     room = post.room

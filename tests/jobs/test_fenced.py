@@ -4,14 +4,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from syndication.jobs import compose, record
-from syndication.jobs.doubt import CANCELLED_MAX, settle_doubts
+from syndication.jobs.doubt import ASKED_MAX, CANCELLED_MAX, settle_doubts
 from syndication.jobs.send import send_due
-from syndication.model.delivery import BatchState, Fence, Outcome, Submission, Verdict
+from syndication.model.delivery import BatchState, Claim, Fence, Outcome, Submission, Verdict
 from syndication.model.doubt import Doubt, Evidence, OnUncertain
 from syndication.model.edition import EditionState
 from syndication.storage.database import Database
@@ -180,6 +181,50 @@ def test_no_more_is_cancelled_than_a_provider_remembers_and_what_is_over_is_rele
     settle(room)
     assert sorted(provider.released) == sorted(provider.cancelled)
     assert [state for _, state in fences(room)].count("released") == CANCELLED_MAX
+
+
+def test_an_answer_that_comes_while_its_call_is_cancelled_makes_nobody_lost(
+    room: PressRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider, claims = room.provider, list[Claim]()
+    assert isinstance(provider, Keeping)
+    provider.answers = [provider.accept_in_silence]
+    write = record.Recorder.record
+
+    def overhear(recorder: record.Recorder, claim: Claim, *given: Any, **more: Any) -> bool:
+        claims.append(claim)
+        return write(recorder, claim, *given, **more)
+
+    monkeypatch.setattr(record.Recorder, "record", overhear)
+    edition_id = room.planned()
+    send_due(edition_id, room.mailroom)
+    cancel = provider.ask
+
+    def slowly(doubt: Doubt, *, cancel_: bool) -> Evidence | None:
+        said, taken = cancel(doubt, cancel=cancel_), Outcome(Verdict.ACCEPTED, status=202)
+        with room.ledger.writing() as page:
+            assert not page.finish(claims[0], taken, ACCEPTED, next_try_at=None, now=room.clock())
+        return said
+
+    provider.ask = lambda doubt, *, cancel: slowly(doubt, cancel_=cancel)  # type: ignore[method-assign]
+    assert settle(room) == [edition_id]
+    assert send_due(edition_id, room.mailroom).settled
+    assert provider.mailed == Counter(room.readers)
+
+
+def test_those_that_can_still_be_cancelled_are_asked_about_first(database: Database, tmp_path: Path) -> None:
+    room = PressRoom(database, tmp_path, readers=ASKED_MAX + 3)
+    room.provider = provider = Keeping(batch_size=1)
+    provider.answers = [provider.accept_in_silence] * ASKED_MAX
+    edition_id = room.planned()
+    calls = iter([False] * ASKED_MAX + [True] * 9)
+    send_due(edition_id, room.mailroom, stopping=lambda: next(calls))
+    room.clock.forward(minutes=25)  # too late for all of these
+    provider.answers = [provider.accept_in_silence] * 3
+    send_due(edition_id, room.mailroom)
+    assert settle(room) == [edition_id]
+    assert len(provider.cancelled) == 3
+    assert states(room, edition_id).count(UNCERTAIN) == ASKED_MAX
 
 
 def test_nothing_is_cancelled_while_sending_is_barred(room: PressRoom) -> None:

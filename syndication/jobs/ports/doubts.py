@@ -26,6 +26,10 @@ class DoubtPage(LedgerPage, Protocol):
         """Calls that were cancelled, as far as the provider still remembers them."""
         ...
 
+    def disown(self, doubt: Doubt) -> bool:
+        """An answer to its call that comes from now on changes nothing. False: it is in doubt no more."""
+        ...
+
     def mark_fence(self, attempt_id: str, *, released: bool) -> None:
         """Its call is cancelled; or the provider remembers that no more, and need not."""
         ...
