@@ -29,6 +29,7 @@ COMMANDS = tuple(
             "Look at what the service hangs on, beyond its settings: names, clock, doors, disk, records.",
             SET_UP,
         ),
+        ("config", "config", "The settings in force, and where each comes from.", SET_UP),
         ("migrate", "setup", "Make the database, or bring it to this version.", SET_UP),
         ("apply", "setup", "Write publication.toml to the database. Twice changes nothing.", SET_UP),
         ("run", "serve", "Start the service: web, clock and workers.", RUN),
