@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from syndication.engine import lock
 from syndication.errors import SettingsError
+from syndication.settings.origin import secrets
 from syndication.wiring.clock import now
 from syndication.wiring.finding import Finding, good, note, wrong
 from syndication.wiring.house import TRANSPORT_SECRETS, House
@@ -108,8 +109,8 @@ def secrets_kept(house: House) -> list[Finding]:
 
 def _secret_files(house: House) -> list[Path]:
     settings = house.settings
-    of_transports = (one.secret(base) for one in settings.transports for base in TRANSPORT_SECRETS)
-    named = [settings.secret_file(name) for name in {"secret_key", *TRANSPORT_SECRETS, *of_transports}]
+    known = dict.fromkeys([*TRANSPORT_SECRETS, *(one.name for one in secrets(settings))])
+    named = [settings.secret_file(name) for name in known]
     files = [path for path in named if path is not None]
     if not settings.secret("secret_key"):
         files.append(settings.data / FILE)

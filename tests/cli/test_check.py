@@ -220,6 +220,17 @@ def test_sto_09_a_file_of_secrets_and_a_password_in_the_settings(operator, monke
     assert "a-password" not in said.out + said.err
 
 
+@pytest.mark.parametrize("name", ["SENDGRID_API_KEY", "IMAP_PASSWORD", "DKIM_KEY", "ALERTS_KEY", "FEED_HARBOUR"])
+def test_sto_09_each_file_of_a_secret_is_looked_at(operator, monkeypatch, name):
+    kept = operator.writes("kept", "not told to others")
+    kept.chmod(0o644)
+    monkeypatch.setenv(f"SYNDICATION_{name}_FILE", str(kept))
+    operator.publication()
+    said = operator("check", "--json")
+    told = [finding["said"] for finding in findings(said) if finding["what"] == "secrets"]
+    assert [text.rpartition("/")[2] for text in told] == ["kept can be read by others"]
+
+
 def test_sto_09_a_secret_in_a_repository(operator):
     needs(shutil.which("git"), "git")
     operator.has_news(readers=1)
