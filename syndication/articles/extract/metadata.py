@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from syndication.articles.extract.bylines import byline_of
 from syndication.articles.extract.dates import read_instant
 from syndication.articles.sanitize import one_line, plain_text, shown_url
 from syndication.articles.tidy.trees import names, text_of
@@ -19,14 +20,10 @@ NODES_MAX = 2_000
 TOLD_CHARS_MAX = 200_000
 
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|\w*NewsArticle|Report|LiveBlogPosting|Review)$")
-_NOBODY = re.compile(
-    r"(?:admin|administrator|editor|editors|staff|web\s?master|newsroom|author|user\d*|wordpress|redaktion)", re.I
-)
 _DATE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:date|datepublished|published|posted|posted-on|entry-date|post-date|pubdate|dateline|article-meta|entry-meta|post-meta)"
     r"(?:$|[\s_-])"
 )
-_BYLINE_NAMES = re.compile(r"(?:^|[\s_-])(?:byline|author|author-name|entry-author|p-author|vcard)(?:$|[\s_-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +50,10 @@ def read_metadata(page: HtmlElement, url: str) -> Metadata:
     site = _name(data.get("publisher")) or meta.get("og:site_name", "") or meta.get("application-name", "")
     date, flags = _date(data, meta, page)
     publisher, link = _origin(data, meta, page, url)
+    title = _title(data, meta, page, site)
     return Metadata(
-        title=_title(data, meta, page, site),
-        byline=_byline(data, meta, page),
+        title=title,
+        byline=byline_of((_name(data.get("author")), _name(data.get("creator"))), meta, page, title, site),
         date=date,
         site=one_line(site, 120),
         description=_description(data, meta),
@@ -187,37 +185,6 @@ def _repeated(page: HtmlElement, in_head: str) -> str:
 def _without_site(title: str, site: str) -> str:
     found = re.fullmatch(r"(.{3,}?)\s+[|–—·»:-]\s+([^|–—·»]{2,60})", title)
     return found[1] if found and site and found[2].strip().casefold() == site.casefold() else title
-
-
-def _byline(data: dict[str, Any], meta: dict[str, str], page: HtmlElement) -> str:
-    stated = [
-        _name(data.get("author")),
-        _name(data.get("creator")),
-        meta.get("author", ""),
-        meta.get("article:author", ""),
-    ]
-    shown = [
-        text_of(element)
-        for element in page.iter("a", "span", "p", "div", "address", "cite")
-        if (element.get("rel") == "author" or _BYLINE_NAMES.search(names(element)))
-        and 1 <= len(text_of(element).split()) <= 12
-    ]
-    candidates = [name for name in map(_bare_byline, [*stated, *shown]) if name]
-    named = [name for name in candidates if not _NOBODY.fullmatch(name)]
-    return (named or candidates or [""])[0]
-
-
-def _bare_byline(text: str) -> str:
-    text = one_line(text, 200)
-    # A theme writes "By Mara Quill | 12 May 2026" into one element.
-    text = re.split(r"\s*(?:[|•·]|[–—]\s|,?\s+(?:on\s+)?(?=\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4}|\d{4}-\d\d))", text)[0]
-    text = re.sub(
-        r"^\W*(?:(?:(?:written|posted|published|story|words|text)\s+)?by:?\s+|(?:text|words|story|author)\s*:\s*)",
-        "",
-        text,
-        flags=re.I,
-    ).strip(" ,.|–—-")
-    return "" if re.match(r"https?://", text) or len(text.split()) > 10 else text
 
 
 def _date(data: dict[str, Any], meta: dict[str, str], page: HtmlElement) -> tuple[datetime | None, tuple[str, ...]]:
