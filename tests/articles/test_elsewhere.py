@@ -74,3 +74,23 @@ def test_a_date_is_read_in_other_languages(text):
 @pytest.mark.parametrize("text", ["3 bateaux 2026", "12 Leute 2026", "31 февраля 2026"], ids=["fr", "de", "ru"])
 def test_what_is_no_date_is_none(text):
     assert read_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Cet article est paru dans Le Courrier.", "Le Courrier"),
+        ("Publicado originalmente en El Correo.", "El Correo"),
+        ("Este artigo foi publicado originalmente no Correio.", "Correio"),
+        ("Pubblicato originariamente su Il Corriere.", "Il Corriere"),
+    ],
+    ids=["fr", "es", "pt", "it"],
+)
+def test_where_a_story_first_stood_is_known_in_other_languages(text, name):
+    assert rules.first_published(Line(text, (), 0.0, 9, 0)) == (name, "")
+
+
+def test_a_crediting_last_line_needs_no_link():
+    text = "Click here to read more from The Harbour Herald"
+    assert rules.credited(Line(text, (), 0.0, 9, 0)) == ("The Harbour Herald", "")
+    assert rules.credited(Line(text + ", he said to us", (), 0.0, 9, 0)) is None

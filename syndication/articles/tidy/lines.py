@@ -52,7 +52,9 @@ _FIRST_PUBLISHED = re.compile(
 )
 _FIRST_ELSEWHERE = re.compile(
     r"\W*(?:(?:dieser|der)\s+(?:artikel|beitrag|text)\s+(?:ist\s+)?(?:erschien(?:en)?\s+)?(?:zuerst|ursprünglich)\s+"
-    r"(?:im|in|auf|bei)|cet\s+article\s+(?:est\s+paru|a\s+été\s+publié)\s+(?:initialement|d['’]abord)\s+(?:dans|sur))\s+"
+    r"(?:im|in|auf|bei)|cet\s+article\s+(?:est\s+paru|a\s+été\s+publié)(?:\s+(?:initialement|d['’]abord))?\s+(?:dans|sur)|"
+    r"(?:este\s+art[íi](?:culo|go)\s+(?:fue|foi)\s+)?public(?:ado|ada)\s+original?mente\s+(?:en|em|no|na|por)|"
+    r"(?:questo\s+articolo\s+è\s+stato\s+)?pubblicato\s+originariamente\s+(?:su|da|in))\s+"
     r"(?P<name>[^.!?;]{2,80}?)(?:\s+erschienen)?\W*",
     re.I,
 )
@@ -150,7 +152,8 @@ def credited(line: Line) -> tuple[str, str] | None:
     links_here = any(_HERE.fullmatch(text) for text, _ in line.links)
     for pattern, says_here in ((_CLICK_LAST, True), (_CLICK, True), (_READ, False), (_VISIT, False)):
         found = pattern.fullmatch(line.text)
-        if found and (stands_out or (says_here and links_here)):
+        named_last = found and says_here and line.after < 3 and _is_name(found["name"] or "")
+        if found and (stands_out or (says_here and links_here) or named_last):
             return _credit(found, line)
     found = credited_elsewhere(line.text) if stands_out else None
     return _credit(found, line) if found else None
