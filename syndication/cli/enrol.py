@@ -15,6 +15,7 @@ from syndication.wiring import House, now
 if TYPE_CHECKING:
     from syndication.jobs.enrol import Found, Looked
     from syndication.jobs.try_out import Preview, Trial
+    from syndication.model.exchange import Answer
     from syndication.model.source import Source
 
 REMOVED_SHOWN_MAX = 6
@@ -45,7 +46,7 @@ def add(
     _ = house.database  # one that cannot be used says so before anybody is asked over the network
     looked = _look(house, url, credentials)
     if looked.opml is not None:
-        _add_list(context, looked.opml.body, yes=yes, dry_run=dry_run, as_json=as_json)
+        _add_list(context, looked.opml, yes=yes, dry_run=dry_run, as_json=as_json)
         return
     found = _chosen(looked.feeds, ask=not (yes or dry_run or as_json))
     _require_new(house, found, name)
@@ -124,16 +125,16 @@ def _chosen(feeds: "Sequence[Found]", *, ask: bool) -> "Found":
     return feeds[answer - 1]
 
 
-def _add_list(context: typer.Context, data: bytes, *, yes: bool, dry_run: bool, as_json: bool) -> None:
+def _add_list(context: typer.Context, came: "Answer", *, yes: bool, dry_run: bool, as_json: bool) -> None:
     from syndication.cli.opml import count_of, take_list
 
     if not dry_run:
         agree(
-            f"it is a list of {count_of([data])} feeds: add them? (--dry-run tells each row)",
+            f"it is a list of {count_of([came.body])} feeds: add them? (--dry-run tells each row)",
             "nothing was added",
             yes=yes,
         )
-    take_list(context, [data], dry_run=dry_run, as_json=as_json)
+    take_list(context, [came.body], base=came.url, dry_run=dry_run, as_json=as_json)
 
 
 def _require_new(house: House, found: "Found", name: str | None) -> None:

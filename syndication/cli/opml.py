@@ -34,8 +34,9 @@ def import_(
     """
     house = house_of(context, rehearsal=dry_run)
     _ = house.database
-    pieces = [_fetched(house, what).body] if "://" in what else _pieces(what)
-    take_list(context, pieces, dry_run=dry_run, as_json=as_json)
+    came = _fetched(house, what) if "://" in what else None
+    pieces = [came.body] if came else _pieces(what)
+    take_list(context, pieces, base=came.url if came else "", dry_run=dry_run, as_json=as_json)
 
 
 def export(
@@ -60,14 +61,14 @@ def export(
     show.say(f"{len(rows)} sources written to {to}")
 
 
-def take_list(context: typer.Context, pieces: Iterable[bytes], *, dry_run: bool, as_json: bool) -> None:
+def take_list(context: typer.Context, pieces: Iterable[bytes], *, base: str = "", dry_run: bool, as_json: bool) -> None:
     """Add what a list names, and tell each row. Raises ParseError where it breaks off; what stood before is added."""
     house = house_of(context, rehearsal=dry_run)
     told: list[Decided] = []
     counts: Counter[Decision] = Counter()
     broken: ParseError | None = None
     try:
-        for row in _enlisted(context, house, pieces):
+        for row in _enlisted(context, house, pieces, base):
             counts[row.decision] += 1
             if as_json:
                 told.append(row)
@@ -112,13 +113,13 @@ def _leave(counts: Mapping[Decision, int]) -> None:
         raise typer.Exit(Exit.PARTLY if useful else Exit.REFUSED)
 
 
-def _enlisted(context: typer.Context, house: House, pieces: Iterable[bytes]) -> Iterator[Decided]:
+def _enlisted(context: typer.Context, house: House, pieces: Iterable[bytes], base: str) -> Iterator[Decided]:
     from syndication.jobs.enlist import enlist
     from syndication.sources.opml import read_opml
     from syndication.storage.enrol import Roll
 
     return enlist(
-        read_opml(pieces),
+        read_opml(pieces, base),
         roll=Roll(house.database, actor=desk_of(context).actor),
         judge=house.judge_address,
         base_url=house.settings.service.base_url,

@@ -115,6 +115,9 @@ def _require_ok(url: str, came: Answer) -> None:
     if came.status in (401, 402, 403, 407):
         fix = "when it is behind a door, name the secret that opens it with --credentials"
         raise FetchError(f"{url} may not be read without permission", why=f"its status is {came.status}", fix=fix)
+    if came.status == 410:
+        fix = "ask the partner for its new address"
+        raise PolicyError(f"{url} was taken away for good", why="its status is 410", fix=fix)
     if came.status != 200:
         raise FetchError(f"{url} does not answer as it should", why=f"its status is {came.status}")
 

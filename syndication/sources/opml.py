@@ -35,9 +35,12 @@ def is_opml(data: bytes) -> bool:
     return bool(_IS_A_LIST.search(data[:4096].replace(b"\0", b"")))
 
 
-def read_opml(pieces: Iterable[bytes]) -> Iterator[Outline]:
-    """Each outline with a feed's address, as soon as it is read. Raises ParseError with the line where reading ends."""
-    reader = _Reader()
+def read_opml(pieces: Iterable[bytes], base: str = "") -> Iterator[Outline]:
+    """Each outline with a feed's address, as soon as it is read. Raises ParseError with the line where reading ends.
+
+    `base`: where the list itself came from, for the addresses in it that are relative.
+    """
+    reader = _Reader(base)
     for piece, last in chain(((piece, False) for piece in _mended(pieces)), [(b"", True)]):
         try:
             reader.feed(piece, last=last)
@@ -63,7 +66,8 @@ def write_opml(sources: Iterable[Source], *, title: str) -> Iterator[str]:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
+        self.base = base
         self.found: deque[Outline] = deque()
         self.count = 0
         self.depth = 0
@@ -101,7 +105,7 @@ class _Reader:
         self.count += 1
         if self.count > OUTLINES_MAX:
             raise ParseError("the list cannot be read to its end", why=f"it names more than {OUTLINES_MAX} feeds")
-        self.found.append(_outline(self.parser.CurrentLineNumber, given))
+        self.found.append(_outline(self.parser.CurrentLineNumber, given, self.base))
 
     def end(self, _name: str) -> None:
         self.depth -= 1
@@ -111,14 +115,15 @@ class _Reader:
             raise ParseError("the list is refused", why="it brings a document type with definitions of its own")
 
 
-def _outline(line: int, given: dict[str, str]) -> Outline:
+def _outline(line: int, given: dict[str, str], base: str) -> Outline:
+    url = given["xmlurl"].strip()
     text, title = (one_line(scrub(given.get(key, ""))) for key in ("text", "title"))
     categories = (part.strip().strip("/") for part in given.get("category", "").split(","))
     return Outline(
         line=line,
-        url=given["xmlurl"].strip(),
+        url=(resolve(url, base) or url) if base and "://" not in url else url,
         title=text or title,
-        home=resolve(given.get("htmlurl"), "") or "",
+        home=resolve(given.get("htmlurl"), base) or "",
         name=title if text and title != text else "",
         categories=tuple(dict.fromkeys(part for part in categories if part))[:CATEGORIES_MAX],
     )

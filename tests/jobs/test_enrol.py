@@ -100,6 +100,7 @@ def test_a_list_of_feeds_is_handed_on_as_one(world: World) -> None:
     ("status", "type", "body", "error", "words"),
     [
         (404, "text/html", "x", FetchError, "its status is 404"),
+        (410, "text/html", "x", PolicyError, "taken away for good"),
         (401, "text/html", "x", FetchError, "--credentials"),
         (200, "image/svg+xml", "<svg/>", ParseError, "no feed that can be read"),
         (200, "text/plain", "hello", ParseError, "no feed that can be read"),

@@ -18,6 +18,11 @@ def opml(body: str, head: str = '<?xml version="1.0" encoding="UTF-8"?>') -> byt
     return f'{head}<opml version="2.0"><head><title>L</title></head>\n<body>{body}</body></opml>'.encode()
 
 
+def test_relative_addresses_are_those_of_where_the_list_came_from() -> None:
+    (found,) = read_opml([opml('<outline text="H" xmlUrl="/feed?a=1" htmlUrl="home"/>')], "https://h.example/lists/all")
+    assert (found.url, found.home) == ("https://h.example/feed?a=1", "https://h.example/lists/home")
+
+
 def pieces(data: bytes, size: int) -> Iterator[bytes]:
     return (data[start : start + size] for start in range(0, len(data), size))
 
