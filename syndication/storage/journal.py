@@ -297,7 +297,7 @@ def decode(data: bytes) -> JournalLine | None:
         # A line of an older version lacks what was added since.
         known = [field.name for field in fields(kind) if field.name in written or field.default is MISSING]
         return kind(**{name: _read(name, written[name]) for name in known})
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -5,6 +5,7 @@ secrets. Not in it: the secret key and other secrets, which are kept elsewhere, 
 """
 
 import hmac
+import os
 import re
 import shutil
 import tempfile
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 LAST = "last_backup_at"
 DATABASE, DUMP = "database.db", "database.dump"
+GAP = "gap"
+"""Beside the journal: until when it does not tell everything."""
 SLACK_BYTES = 64 * 1024 * 1024
 """Left free on the disk beyond what is needed."""
 _PASSWORD = re.compile(r"(://[^:/@\s\"']+):[^@/\s\"']+@")
@@ -266,13 +269,42 @@ def _hold(house: "House", database: "Database", why: str, blind: bool) -> None:
 def _goes_on_from(house: "House", package: Package, contents: Contents) -> bool:
     """Whether the journal that is here goes on from where the backup's ended. Where there is none, it gets that one."""
     folder = house.settings.data / "journal"
-    if not any(folder.glob("journal*.jsonl")):
-        for name in package.names():
-            if name.startswith("journal/") and not (place := house.settings.data / name).exists():
-                package.take(name, place)
+    there = any(folder.glob("journal*.jsonl"))
+    if there and _is_told_since(contents.made_at, folder / GAP):
+        ids = (line.attempt_id for line in house.journal.lines() if isinstance(line, Claimed))
+        if not contents.claim or contents.claim in ids:
+            return True
+    # First of all: the backup's own journal would be taken for one that goes on, at the next restore.
+    _write_gap(folder)
+    for name in () if there else package.names():
+        if name.startswith("journal/") and not (place := house.settings.data / name).exists():
+            package.take(name, place)
+    return False
+
+
+def _is_told_since(made_at: datetime, gap: Path) -> bool:
+    try:
+        return made_at > datetime.fromisoformat(gap.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        return True
+    except (ValueError, TypeError):
         return False
-    ids = (line.attempt_id for line in house.journal.lines() if isinstance(line, Claimed))
-    return not contents.claim or contents.claim in ids
+
+
+def _write_gap(folder: Path) -> None:
+    """What happened before now is not told by the journal, however often a backup of before is put back."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = folder / f".{GAP}"
+    with draft.open("w", encoding="ascii") as file:
+        file.write(now().isoformat())
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(folder / GAP)
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)
 
 
 def _pictures(package: Package, data: Path) -> int:

@@ -152,6 +152,28 @@ def test_sto_05_without_its_journal_every_edition_of_the_time_since_waits(backed
     assert any(Path("data/journal").glob("journal*.jsonl")), "as far as the backup knows it"
 
 
+def move_aside() -> None:
+    """A second restore within one second would want the same name."""
+    for number, path in enumerate(Path("data").glob("*.before-*")):
+        path.rename(f"moved-{number}-{path.name}")
+
+
+@pytest.mark.parametrize("dies", [True, False], ids=["dies", "ends"])
+def test_sto_05_a_second_restore_does_not_take_the_backup_s_journal_for_the_whole_truth(backed_up, monkeypatch, dies):
+    shutil.rmtree("data/journal")
+    with monkeypatch.context() as patch:
+        if dies:
+            patch.setattr("syndication.storage.backup.put_back", lambda *_: Path("nowhere").stat())
+        assert (backed_up("restore", "kept.tar", "--yes").code != 0) == dies
+    move_aside()
+    said = backed_up("restore", "kept.tar", "--yes")
+    assert said.code == 0 and "journal of the time since is not here" in said.err
+    move_aside()
+    assert backed_up("backup", "--to", "later.tar").code == 0
+    said = backed_up("restore", "later.tar", "--yes")
+    assert said.code == 0 and "journal of the time since" not in said.err, "what is told since is told"
+
+
 def test_a_restore_on_a_new_machine_makes_everything(backed_up):
     Path("data").rename("old")
     Path("data").mkdir()

@@ -130,3 +130,7 @@ def test_a_foreign_line_is_none(data: bytes) -> None:
 def test_a_line_is_one_line() -> None:
     data = encode(CLAIMED)
     assert data.count(b"\n") == 2 and data.startswith(b"\n") and data.endswith(b"\n")
+
+
+def test_sto_01_a_line_nested_beyond_all_depth_is_none() -> None:
+    assert decode(b"[" * 200_000) is None
