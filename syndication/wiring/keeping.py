@@ -214,10 +214,21 @@ def restore(house: "House", path: Path, *, tell: Tell) -> Restored:
     try:
         with unpacking(path) as package:
             contents = _contents(package)
+            _require_known(contents)
             package.verify(lambda done: tell(done, contents.bytes))
             return _restore(house, package, contents)
     finally:
         lock.release()
+
+
+def _require_known(contents: Contents) -> None:
+    """Before anything is put back: PostgreSQL loads in place, so there it would be too late afterwards."""
+    if contents.revision > HEAD:
+        raise StoreError(
+            "this backup is of a newer version",
+            why=f"its database is at {contents.revision}, and this version knows no further than {HEAD}",
+            fix="install that version first; nothing was changed",
+        )
 
 
 def _restore(house: "House", package: Package, contents: Contents) -> Restored:

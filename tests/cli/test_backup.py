@@ -287,6 +287,11 @@ def test_sto_05_postgresql_is_copied_by_its_own_tools_and_put_back(operator, new
     said = operator("backup", "--to", "kept.tar", "--json")
     assert said.code == 0 and said.json["engine"] == "postgresql", said.err
     leave(1)
+    with monkeypatch.context() as patch:
+        patch.setattr("syndication.wiring.keeping.HEAD", "9999")
+        assert operator("backup", "--to", "newer.tar").code == 0
+    said = operator("restore", "newer.tar", "--yes")
+    assert said.code == 1 and "newer version" in said.err and "held" not in operator("status").out
     said = operator("restore", "kept.tar", "--yes")
     assert said.code == 0, said.err
     assert states() == ["unsubscribed"], "by the journal"
