@@ -56,8 +56,8 @@ def restore(
     """Put a backup back. Nothing is sent afterwards until a person says so.
 
     That is `resolve --resume`. Who left or was suppressed since is taken from the journal, and editions that were sent
-    since are not sent again. A database file that is here is kept beside the new one; on PostgreSQL it is replaced, so make
-    a backup of it first, and stop the service on every machine.
+    since are not sent again. A database file that is here is kept beside the new one; on PostgreSQL it is replaced, so
+    make a backup of it first, and stop the service on every machine.
     """
     house = house_of(context)
     with show.progress("reading the backup") as tell:
