@@ -57,7 +57,9 @@ def build(
     """Build the feeds whose articles changed. A document that fails its check is not published."""
     published, _ = build_feeds(house_of(context, rehearsal=dry_run), every=every)
     if as_json:
-        show.data({**asdict(published), "dry_run": dry_run})
+        told = asdict(published)
+        del told["more"]  # a command leaves no feed for a later round
+        show.data({**told, "dry_run": dry_run})
     else:
         show.fields({"changed": published.changed or "nothing", "as before": published.unchanged}, as_json=False)
     _leave_if_refused(published)

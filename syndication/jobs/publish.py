@@ -32,6 +32,10 @@ GONE_MAX = 20
 """Withdrawals that a document tells of."""
 TOGETHER = 8
 """Feeds put on the shelf in one transaction: what a new article touches mostly comes at once, many wait little."""
+WAITED = 2
+"""Of a round that takes only some feeds, so many are those that waited longest: news never keeps them back for good."""
+TRY_AGAIN = timedelta(minutes=15)
+"""A feed that could not be built is tried anew with its next change, and otherwise after so long."""
 EDITIONS_AGAIN = timedelta(minutes=15)
 """Nobody tells feeds of an edition that opens, closes or loses an article: they look."""
 
@@ -43,7 +47,9 @@ class Published:
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
-    """Documents that failed their check, each with its first fault."""
+    """Documents that failed their check or could not be built, each with its first fault."""
+    more: bool = False
+    """Whether stale feeds were left for the next round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +60,36 @@ class _Round:
     now: datetime
 
 
-def publish(*, shelf: Shelf, publication: Publication, clock: Clock) -> Published:
-    """Build every stale feed in every format. One feed that fails stops no other."""
+def publish(*, shelf: Shelf, publication: Publication, clock: Clock, at_most: int | None = None) -> Published:
+    """Build stale feeds in every format, all or `at_most` so many, newest changes first. One that fails stops no other.
+
+    Short rounds let what came meanwhile go before what has waited anyway.
+    """
     changed: list[str] = []
     unchanged: list[str] = []
     refused: list[str] = []
     feed_archive.write_down(shelf, clock())
     titles = {topic.slug: topic.title for topic in shelf.topics()}
+    stale = shelf.stale(clock())
+    turn = _turn(stale, at_most)
     # A compressor lets others have the interpreter, so the next document is built meanwhile.
     with ThreadPoolExecutor(1, thread_name_prefix="pack") as packer:
-        for feeds in _parts(shelf.stale(clock())):
+        for feeds in _parts(turn):
             drafts = [_draft(_Round(shelf, publication, titles, clock()), feed, seen, packer) for feed, seen in feeds]
+            ready = [_ready(shelf, draft, clock()) for draft in drafts]
             refused += [fault for draft in drafts for fault in draft.refused]
-            ready = [draft.built() for draft in drafts]
             for built, fresh in zip(ready, shelf.put(ready, clock()), strict=True):
                 names = {document.format: f"{built.feed.slug}.{document.format.value}" for document in built.documents}
                 changed += [name for format, name in names.items() if format in fresh]
                 unchanged += [name for format, name in names.items() if format not in fresh]
-    return Published(tuple(changed), tuple(unchanged), tuple(refused))
+    return Published(tuple(changed), tuple(unchanged), tuple(refused), more=len(turn) < len(stale))
+
+
+def _turn(stale: Sequence[tuple[Feed, int]], at_most: int | None) -> Sequence[tuple[Feed, int]]:
+    if at_most is None or len(stale) <= at_most:
+        return stale
+    waited = min(WAITED, at_most - 1)
+    return [*stale[: at_most - waited], *stale[len(stale) - waited :]]
 
 
 def _parts(stale: Sequence[tuple[Feed, int]]) -> Iterator[Sequence[tuple[Feed, int]]]:
@@ -93,6 +111,31 @@ class _Draft:
 
 
 def _draft(round: _Round, feed: Feed, seen: int, packer: Executor) -> _Draft:
+    try:
+        return _checked(round, feed, seen, packer)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told and the other feeds go on
+        return _failed(round.shelf, _Draft(feed, seen, round.now + TRY_AGAIN), error)
+
+
+def _ready(shelf: Shelf, draft: _Draft, now: datetime) -> Built:
+    try:
+        return draft.built()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told and the other feeds go on
+        draft.good, draft.again_at = [], now + TRY_AGAIN
+        return _failed(shelf, draft, error).built()
+
+
+def _failed(shelf: Shelf, draft: _Draft, error: Exception) -> _Draft:
+    """Whatever is wrong with one feed: its last good documents stay, and the others go on."""
+    fault = f"could not be built: {type(error).__name__}: {error}"
+    log.error("feed=%s outcome=failed fault=%s", draft.feed.slug, fault, exc_info=error)
+    for format in FeedFormat:
+        shelf.refuse(draft.feed, format, fault)
+        draft.refused.append(f"{draft.feed.slug}.{format.value}: {fault}")
+    return draft
+
+
+def _checked(round: _Round, feed: Feed, seen: int, packer: Executor) -> _Draft:
     documents, again_at = _documents(round, feed)
     draft = _Draft(feed, seen, again_at)
     known = round.shelf.marks(feed)

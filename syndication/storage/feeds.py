@@ -11,7 +11,10 @@ from syndication.model.feed import Built, Coding, Feed, FeedDocument, FeedFormat
 from syndication.storage import values
 from syndication.storage.database import insert
 from syndication.storage.schema import feed as feeds_table
-from syndication.storage.schema import feed_snapshot
+from syndication.storage.schema import feed_entry, feed_snapshot
+
+NEWEST = 1000
+"""Entries that tell which feeds have the newest changes."""
 
 
 class Mark(NamedTuple):
@@ -49,9 +52,21 @@ def is_due(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def stale(connection: Connection, now: datetime) -> tuple[tuple[Feed, int], ...]:
-    """Feeds that are due to be built, each with how many changes that answers."""
-    rows = connection.execute(sa.select(feeds_table).where(is_due(now)).order_by(feeds_table.c.id))
-    return tuple((_feed(row), row.stale) for row in rows)
+    """Feeds that are due to be built, each with how many changes that answers; those of the newest changes first."""
+    rows = connection.execute(sa.select(feeds_table).where(is_due(now)).order_by(feeds_table.c.id)).all()
+    newest = _newest(connection) if len(rows) > 1 else {}
+    return tuple((_feed(row), row.stale) for row in sorted(rows, key=lambda row: newest.get(row.id, NEWEST)))
+
+
+def _newest(connection: Connection) -> Mapping[int, int]:
+    """How new the newest that a feed had to say is, the least the newest. A feed of older changes is not in it."""
+    columns = feed_entry.c.feed_id, feed_entry.c.article_id
+    rows = connection.execute(sa.select(*columns).order_by(feed_entry.c.id.desc()).limit(NEWEST)).all()
+    articles: dict[int, int] = {}
+    feeds: dict[int, int] = {}
+    for feed_id, article_id in rows:
+        feeds.setdefault(feed_id, articles.setdefault(article_id, len(articles)))
+    return feeds
 
 
 def mark_all_stale(connection: Connection) -> None:

@@ -68,9 +68,13 @@ def tasks_of(house: "House", port: TaskPort, stopping: Callable[[], bool]) -> li
             )
 
     def publish_stale(_: int) -> None:
-        published = publish.publish(shelf=house.shelf, publication=house.publication, clock=now)
+        published = publish.publish(
+            shelf=house.shelf, publication=house.publication, clock=now, at_most=publish.TOGETHER
+        )
         if published.changed:
             port.wake("announce")
+        if published.more:
+            port.wake("publish")  # after whoever waits for the same thread, and with what came meanwhile
 
     def announce_news(_: int) -> None:
         announce.announce(

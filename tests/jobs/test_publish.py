@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from syndication.jobs import publish as job
-from syndication.model.feed import FeedDocument, FeedFormat
+from syndication.model.feed import FeedDocument, FeedEntry, FeedFormat
 from syndication.model.rights import Rights
-from syndication.storage import articles, feeds
+from syndication.storage import articles, feed_entries, feeds
 from syndication.storage.database import Database
 from syndication.storage.shelf import StoredShelf
 from tests.builders import NOW, a_feed, a_publication, a_source, put_article, put_publication
@@ -103,3 +103,84 @@ def test_an_article_under_embargo_waits(database: Database) -> None:
         later = feeds.snapshot(connection, "all", FeedFormat.JSON)
     assert early is not None and later is not None
     assert (early.data.count(b'"date_published"'), later.data.count(b'"date_published"')) == (0, 1)
+
+
+def test_a_feed_that_cannot_be_built_ends_no_round_and_keeps_its_last_good_documents(
+    shelf: StoredShelf, database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish(shelf)
+    real = job.write
+
+    def broken(feed, *rest, **more):  # type: ignore[no-untyped-def]
+        if feed.slug == "all":
+            raise ValueError("nobody thought of this")
+        return real(feed, *rest, **more)
+
+    monkeypatch.setattr(job, "write", broken)
+    shelf.mark_all_stale()
+    result = publish(shelf)
+    assert set(result.unchanged) == {f"sea.{format.value}" for format in FeedFormat}
+    assert {fault.split(":")[0] for fault in result.refused} == {f"all.{format.value}" for format in FeedFormat}
+    assert "feed=all" in caplog.text and "nobody thought of this" in caplog.text
+    with database.read() as connection:
+        assert all(feeds.snapshot(connection, "all", format) is not None for format in FeedFormat)
+        assert {row.slug for row in feeds.listing(connection) if row.fault} == {"all"}
+    assert publish(shelf) == job.Published()  # not again and again
+    monkeypatch.setattr(job, "write", real)
+    job.publish(shelf=shelf, publication=a_publication(), clock=lambda: NOW + job.TRY_AGAIN)
+    with database.read() as connection:
+        assert all(row.fault is None for row in feeds.listing(connection))
+
+
+def test_a_document_that_cannot_be_packed_hurts_its_own_feed_only(
+    shelf: StoredShelf, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = job.pack
+
+    def broken(document):  # type: ignore[no-untyped-def]
+        if b"feeds/sea." in document.data:
+            raise MemoryError("too large")
+        return real(document)
+
+    monkeypatch.setattr(job, "pack", broken)
+    result = publish(shelf)
+    assert set(result.changed) == {f"all.{format.value}" for format in FeedFormat}
+    assert {fault.split(":")[0] for fault in result.refused} == {f"sea.{format.value}" for format in FeedFormat}
+    with database.read() as connection:
+        assert feeds.snapshot(connection, "all", FeedFormat.ATOM) is not None
+
+
+def test_news_goes_before_what_waits_and_what_waits_has_its_turn_too(database: Database) -> None:
+    slugs = [f"feed-{number}" for number in range(8)]
+    with database.write() as connection:
+        put_publication(connection, feeds=[a_feed(slug=slug) for slug in slugs])
+        put_article(connection)
+    shelf = StoredShelf(database)
+    fresh = a_feed(slug="feed-5")
+
+    class Watched(StoredShelf):
+        def stale(self, now):  # type: ignore[no-untyped-def]
+            found = super().stale(now)
+            newest = [one for one in found if one[0].slug == fresh.slug]
+            return (*newest, *(one for one in found if one not in newest))
+
+    def some() -> job.Published:
+        return job.publish(shelf=Watched(database), publication=a_publication(), clock=lambda: NOW, at_most=3)
+
+    rounds = [some() for _ in range(3)]
+    built = [{name.split(".")[0] for name in round.changed} for round in rounds]
+    assert built == [{"feed-5", "feed-6", "feed-7"}, {"feed-0", "feed-3", "feed-4"}, {"feed-1", "feed-2"}]
+    assert [round.more for round in rounds] == [True, True, False]
+    assert shelf.stale(NOW) == ()
+
+
+def test_feeds_of_the_newest_change_are_the_first_that_are_stale(shelf: StoredShelf, database: Database) -> None:
+    publish(shelf)
+    with database.write() as connection:
+        (stored,) = articles.newest(connection, limit=1)
+        sea = next(feed for feed in feeds.feeds(connection) if feed.slug == "sea")
+        feed_entries.write(connection, [FeedEntry(sea.id, stored.id, 2)], (), NOW)
+        feeds.mark_all_stale(connection)
+        other = put_article(connection, guid="other", url="https://harbour.example/other")
+        feed_entries.write(connection, [FeedEntry(sea.id, other, 1)], (), NOW)
+        assert [feed.slug for feed, _ in feeds.stale(connection, NOW)] == ["sea", "all"]
