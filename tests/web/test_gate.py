@@ -132,6 +132,44 @@ def test_pub_14_odd_paths_are_404_and_read_nothing(still, path):
     assert b"location:" not in answer.lower()
 
 
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "https:evil.example",
+    "%2f%2fevil.example",
+    "%252f%252fevil.example",
+    "aHR0cHM6Ly9ldmlsLmV4YW1wbGU=",
+]
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+@pytest.mark.parametrize("page", ["/", "/articles/1", "/feeds/all", "/archive", "/subscribe", "/search"])
+def test_pub_12_no_page_is_a_step_to_elsewhere(still, page, target):
+    query = "&".join(f"{name}={target}" for name in ("next", "url", "to", "return_to", "redirect"))
+    plain, asked = (
+        raw(still, [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "Accept: text/html"])
+        for path in (page, f"{page}?{query}")
+    )
+    assert status_of(asked) == status_of(plain) == 200
+    assert b"evil.example" not in asked and b"location:" not in asked.lower()
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+@pytest.mark.parametrize("before", ["/", "/articles/", "/feeds/", "/confirm/", "/unsubscribe/", "/preferences/"])
+def test_pub_12_no_path_leads_elsewhere(still, before, target):
+    answer = raw(still, [f"GET {before}{target} HTTP/1.1", "Host: 127.0.0.1"])
+    assert status_of(answer) == 404
+    assert b"location:" not in answer.lower()
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_pub_12_no_form_sends_its_visitor_elsewhere(still, target):
+    answer = still.post("/subscribe", {"address": "no address", "next": target, "return_to": target})
+    assert 400 <= answer.status < 500
+    assert b"evil.example" not in answer.body and "location" not in {name.lower() for name in answer.headers}
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
