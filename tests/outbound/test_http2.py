@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from syndication.model.exchange import Answer, Failure, FailureKind, Hop, Phase, Request
-from tests.conftest import free_port
+from tests.conftest import free_port, needs
 from tests.outbound import speech as spoken
 from tests.outbound.hosts import Host, Papers, answer, make_papers, says
 from tests.outbound.speech import Reply, Speech, frame, says_in_http_2, speaks
@@ -69,8 +69,7 @@ http {{
 def nginx(tmp_path: Path) -> Iterator[tuple[str, Papers, Path]]:
     """(address, papers, the log of what was spoken) of a real nginx that serves `feed`."""
     program = shutil.which("nginx") or "/usr/sbin/nginx"
-    if not Path(program).exists():
-        pytest.skip("nginx is not installed (tests/debian-packages.sh)")
+    needs(Path(program).exists(), "nginx")
     papers, port = make_papers(tmp_path), free_port()
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "feed").write_text("<rss/>" * 2_000)

@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import random
 import signal
-import zlib
 from collections import Counter
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from syndication.jobs.subscribe import unsubscribe
 from syndication.storage.database import Database
 from syndication.storage.schema import batch, delivery_exception, edition, edition_item, stream, subscriber
 from syndication.storage.subscribers import Registry
+from tests.faults.oracle import ids_of
 from tests.pressroom import KEY, PressRoom
 from tests.storm import life
 from tests.storm.mortal import ASSEMBLING, OPENING, PLANNING, SENDING, SETTLING, STEPS, Death
@@ -136,17 +136,3 @@ def judge(database: Database, directory: Path, mailed_when_left: dict[int, bool]
         assert before or id in taken_out or places[id] == 0, f"{id} has no place in the ledger"
     audience = sum(row["count"] for row in batches) + sum(row.batch_n is None for row in taken_out.values())
     assert audience == len(set(places) | set(taken_out)), "the audience adds up"
-
-
-def ids_of(manifest: bytes) -> list[int]:
-    """Read by the format's description, not by the product's code."""
-    assert manifest[0] == 1
-    ids, id, gap, shift = [], 0, 0, 0
-    for byte in zlib.decompress(manifest[1:]):
-        gap |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            id += gap
-            ids.append(id)
-            gap = shift = 0
-    return ids
